@@ -1,0 +1,66 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Context, Db } from './context.ts';
+
+/** Product tables live in schema `headwater`, Stripe's objects in schema `stripe`. */
+export const SEARCH_PATH = 'headwater,public';
+
+/**
+ * Opens a pool. Types come back as: bigint → number (all ids here fit 53 bits), numeric → string
+ * (exact), date → 'YYYY-MM-DD', timestamptz → Date, jsonb → parsed.
+ */
+export function openDatabase(url: string, options: { max?: number } = {}): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 12,
+    options: `-c search_path=${SEARCH_PATH} -c timezone=UTC`,
+    types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
+  });
+  // An idle connection that the server ended is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return new Kysely<Record<string, never>>({ dialect: new PostgresDialect({ pool }) });
+}
+
+function parserFor(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === pg.types.builtins.INT8) return Number;
+  if (oid === pg.types.builtins.DATE) return String;
+  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+}
+
+/** Runs `work` in one transaction (joining the one already open, if any); a throw rolls it back. */
+export async function inTransaction<T>(
+  ctx: Context,
+  work: (tx: Context) => Promise<T>,
+): Promise<T> {
+  if (ctx.db.isTransaction) return await work(ctx);
+  return await ctx.db.transaction().execute((trx) => work({ ...ctx, db: trx as unknown as Db }));
+}
+
+/**
+ * Holds a lock of this name for the whole database until the transaction ends. Use it where two
+ * processes must not do the same thing at once.
+ */
+export async function lockInTransaction(tx: Context, name: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx.db);
+}
+
+/**
+ * Runs `work` while this process alone holds the named lock, on a connection of its own; answers
+ * null at once when another holds it. The lock goes with the connection, so a killed process frees it.
+ */
+export async function withExclusive<T>(
+  ctx: Context,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  return await ctx.db.connection().execute(async (db) => {
+    const key = sql`hashtextextended(${name}, 0)`;
+    const got = await sql<{ ok: boolean }>`select pg_try_advisory_lock(${key}) ok`.execute(db);
+    if (!got.rows[0]?.ok) return null;
+    try {
+      return await work();
+    } finally {
+      await sql`select pg_advisory_unlock(${key})`.execute(db);
+    }
+  });
+}
