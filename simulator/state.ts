@@ -65,6 +65,7 @@ export class State {
   readonly webhookEndpoints = new Collection<WebhookEndpointRow>();
   /** Invoice items no invoice has taken yet, by customer. */
   readonly pendingItems = new Map<string, string[]>();
+  readonly deletedCoupons = new Set<string>();
   /** Live subscriptions by customer, so that deleting a customer need not search. */
   readonly subscriptionsOf = new Map<string, string[]>();
   /** Events older than this are not recorded at all while a history is being built. */

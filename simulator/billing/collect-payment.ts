@@ -181,18 +181,16 @@ export function failPayment(state: State, id: string, code: string, retries: boo
   const delay = retries ? retryDelay(state, attempts) : undefined;
   const nextAttempt = delay === undefined ? null : state.now() + delay * DAY;
   const needsAction = code === 'requires_action';
-  const charge = needsAction ? null : recordCharge(state, before, intent, code);
+  const noCard = state.customers.get(before.customer).card === null;
+  const charge = needsAction || noCard ? null : recordCharge(state, before, intent, code);
   const failed = state.paymentIntents.put({
     ...intent,
     status: needsAction ? 'requires_action' : 'requires_payment_method',
     latest_charge: charge?.id ?? intent.latest_charge,
-    decline_code: needsAction ? null : code,
+    decline_code: charge === null ? null : code,
   });
-  state.emit(
-    needsAction ? 'payment_intent.requires_action' : 'payment_intent.payment_failed',
-    'payment_intent',
-    failed,
-  );
+  if (needsAction) state.emit('payment_intent.requires_action', 'payment_intent', failed);
+  if (charge !== null) state.emit('payment_intent.payment_failed', 'payment_intent', failed);
   const invoice = changeInvoice(state, id, {
     attempted: true,
     attempt_count: attempts,

@@ -78,6 +78,8 @@ function takePending(state: State, customer: string, subscription: string | null
 }
 
 export interface DraftOptions {
+  /** Made beforehand when a subscription must name its invoice before it exists. */
+  id?: string;
   customer: string;
   subscription: SubscriptionRow | null;
   billing_reason: InvoiceRow['billing_reason'];
@@ -95,7 +97,7 @@ export function draftInvoice(state: State, options: DraftOptions): InvoiceRow {
   const now = state.now();
   const { subscription } = options;
   const customer = state.customers.get(options.customer);
-  const id = state.ids.make('in_', 24);
+  const id = options.id ?? state.ids.make('in_', 24);
   const taken = takePending(state, customer.id, subscription?.id ?? null, id);
   const discounts = activeDiscounts(state, subscription, customer.id);
   const lines = discountLines(

@@ -44,13 +44,13 @@ export const SETTINGS: Setting[] = [
   },
   {
     name: 'HEADWATER_PUBLIC_URL',
-    fallback: 'http://127.0.0.1:<port>',
+    fallback: 'http://127.0.0.1:PORT',
     description:
       'Address under which browsers and Stripe reach Headwater. Live keys need https; a test-mode key accepts loopback http.',
   },
   {
     name: 'HEADWATER_SECRET',
-    fallback: 'generated into <data dir>/secret',
+    fallback: 'generated, in DATA_DIR/secret',
     description:
       'At least 32 characters. Encrypts Stripe keys at rest and signs links. Keep it: without it stored keys cannot be read.',
   },

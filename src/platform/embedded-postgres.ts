@@ -59,7 +59,7 @@ export async function startEmbeddedPostgres(
   if (!existsSync(path.join(cluster.folder, 'PG_VERSION'))) await initialise(cluster);
   let port = await runningPort(cluster);
   const started = port === null;
-  port ??= await startServer(cluster, options.extra ?? {});
+  port ??= await startServer(cluster, dataDir, options.extra ?? {});
   const url = await ensureDatabase(port, cluster.password);
   return {
     url,
@@ -113,16 +113,26 @@ async function runningPort(cluster: Cluster): Promise<number | null> {
   return Number.isInteger(port) && port > 0 ? port : null;
 }
 
-async function startServer(cluster: Cluster, extra: Record<string, string>): Promise<number> {
+async function startServer(
+  cluster: Cluster,
+  dataDir: string,
+  extra: Record<string, string>,
+): Promise<number> {
+  // The same port every time, if it is still free, so that a saved connection of a BI tool keeps working.
+  const remembered = path.join(dataDir, 'database-port');
+  const last = existsSync(remembered) ? Number(await readFile(remembered, 'utf8')) : 0;
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = await freePort(attempt === 1 ? last : 0);
     const settings = { ...SERVER_OPTIONS, ...extra, port: String(port) };
     const flags = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
     const log = path.join(cluster.folder, 'server.log');
     const result = await tryRun(cluster, 'pg_ctl', [
       ...['start', '-w', '-t', '60', '-D', cluster.folder, '-l', log, '-o', flags.join(' ')],
     ]);
-    if (result.ok) return port;
+    if (result.ok) {
+      await writeFile(remembered, String(port));
+      return port;
+    }
     // Somebody may have taken the port between asking for it and using it.
     if (attempt === 3) {
       const tail = existsSync(log) ? (await readFile(log, 'utf8')).slice(-800) : '';
@@ -134,11 +144,12 @@ async function startServer(cluster: Cluster, extra: Record<string, string>): Pro
   }
 }
 
-function freePort(): Promise<number> {
+/** `wished` if nobody listens there, else any free port. */
+function freePort(wished: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', (error) => (wished === 0 ? reject(error) : resolve(freePort(0))));
+    server.listen(wished, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });

@@ -18,5 +18,6 @@ export { listMigrations, migrate } from './migrate.ts';
 export { currencyExponent, formatMoney } from './money.ts';
 export { notify, openBus } from './notify.ts';
 export type { Bus, Notice } from './notify.ts';
+export { ensureReadOnlyRole } from './read-only-role.ts';
 export { createVault } from './vault.ts';
 export type { Vault } from './vault.ts';

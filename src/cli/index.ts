@@ -1,0 +1,2 @@
+export type { App, Opener } from './app.ts';
+export { createProgram } from './program.ts';

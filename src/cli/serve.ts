@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { buildServer } from '../api/index.ts';
+import { createSmtpMailer } from '../messages/index.ts';
+import { AppError, openBus } from '../platform/index.ts';
+import { startWorker } from '../worker/index.ts';
+import type { App } from './app.ts';
+import { ensurePage } from './build-page.ts';
+
+export interface Serving {
+  /** Where it answers, with the port really taken. */
+  address: string;
+  stop(): Promise<void>;
+}
+
+const WEB_ROOT = path.resolve(import.meta.dirname, '../../dist/web');
+
+/** The page, the API, the webhook and the worker, in this process. */
+export async function serve(app: App, options: { demo: boolean }): Promise<Serving> {
+  const { ctx } = app;
+  await ensurePage(WEB_ROOT, ctx.log);
+  const bus = await openBus(app.database_url, ctx.log);
+  const mailer = ctx.config.smtp_url ? createSmtpMailer(ctx.config) : null;
+  const server = await buildServer(ctx, { bus, demo: options.demo, web_root: WEB_ROOT });
+  let address: string;
+  try {
+    address = await server.listen({ host: ctx.config.host, port: ctx.config.port });
+  } catch (cause) {
+    await bus.close();
+    throw listenFailure(cause, ctx.config.port);
+  }
+  const worker = startWorker(ctx, { bus, mailer });
+  return {
+    address,
+    async stop() {
+      // First nothing new comes in, then what is in hand is finished.
+      await server.close();
+      await worker.stop();
+      await mailer?.close();
+      await bus.close();
+    },
+  };
+}
+
+function listenFailure(cause: unknown, port: number): unknown {
+  if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') return cause;
+  return new AppError(
+    'port_taken',
+    `Port ${port} is in use. Stop the other program, or set HEADWATER_PORT to another port.`,
+    { cause },
+  );
+}
+
+/** Resolves at the first Ctrl-C or termination signal; a second one ends the process at once. */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.once('SIGINT', () => process.exit(130));
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  });
+}

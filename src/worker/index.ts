@@ -1,0 +1,3 @@
+export { lookAgain, lookAgainAtAll } from './look-again.ts';
+export { startWorker } from './start-worker.ts';
+export type { Worker } from './start-worker.ts';
