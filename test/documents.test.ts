@@ -16,9 +16,16 @@ test('docs/settings.md lists exactly the settings that are read, with their fall
 });
 
 test('links between documents lead somewhere', () => {
-  for (const file of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'STYLE.md', 'CHANGELOG.md']) {
+  for (const file of [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'STYLE.md',
+    'CHANGELOG.md',
+  ]) {
     const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
-    for (const link of links) expect(existsSync(path.join(root, link)), `${file} → ${link}`).toBe(true);
+    for (const link of links)
+      expect(existsSync(path.join(root, link)), `${file} → ${link}`).toBe(true);
   }
 });
 

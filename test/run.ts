@@ -18,7 +18,7 @@ const STEPS: Step[] = [
   { name: 'types of the page', command: 'tsc', args: ['--noEmit', '-p', 'tsconfig.web.json'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'formatting', command: 'oxfmt', args: ['--check'] },
-  { name: 'page build', command: 'vite', args: ['build', '--logLevel', 'warn'] },
+  { name: 'page build', command: process.execPath, args: ['src/main.ts', 'build'] },
 ];
 
 const root = path.resolve(import.meta.dirname, '..');

@@ -52,22 +52,38 @@ function render(table: Table): string {
 }
 
 test('migrations/schema.sql is what the migrations add up to', async () => {
-  const head = '-- What the migrations add up to, for reading. Written by test/schema.test.ts; partitions are left out.\n';
+  const head =
+    '-- What the migrations add up to, for reading. Written by test/schema.test.ts; partitions are left out.\n';
   const dump = [head, ...(await listTables()).map(render)].join('\n');
   if (process.env.UPDATE_SCHEMA) writeFileSync(SNAPSHOT, dump);
-  expect(readFileSync(SNAPSHOT, 'utf8'), 'run UPDATE_SCHEMA=1 npx vitest run test/schema.test.ts').toBe(dump);
+  expect(
+    readFileSync(SNAPSHOT, 'utf8'),
+    'run UPDATE_SCHEMA=1 npx vitest run test/schema.test.ts',
+  ).toBe(dump);
 });
 
 test('everything keyed by a person is partitioned alike, and its keys include the person', async () => {
-  const local = ['person_keys', 'person_marks', 'consents', 'outbox', 'playbook_runs', 'audience_instants'];
+  const local = [
+    'person_keys',
+    'person_marks',
+    'consents',
+    'outbox',
+    'playbook_runs',
+    'audience_instants',
+  ];
   const tables = (await listTables()).filter((table) => table.name.startsWith('headwater.'));
   const keyed = tables.filter(
-    (table) => table.columns.some((column) => column.startsWith('person_id ')) && !local.includes(table.name.slice(10)),
+    (table) =>
+      table.columns.some((column) => column.startsWith('person_id ')) &&
+      !local.includes(table.name.slice(10)),
   );
   expect(keyed.length).toBeGreaterThan(5);
   for (const table of keyed) {
     expect(table.partitioning, table.name).toBe('HASH (person_id)');
-    expect(table.constraints.find((key) => key.startsWith('PRIMARY KEY')), table.name).toContain('person_id');
+    expect(
+      table.constraints.find((key) => key.startsWith('PRIMARY KEY')),
+      table.name,
+    ).toContain('person_id');
   }
   const { rows } = await sql<{ parent: string; n: number }>`
     select inhparent::regclass::text as parent, count(*)::int n from pg_inherits

@@ -6,6 +6,9 @@ import type { Log } from '../platform/index.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
+/** Where the built page lies. */
+export const WEB_ROOT = path.join(ROOT, 'dist/web');
+
 /**
  * Builds the page when it is missing or older than its sources (a fingerprint of their contents is
  * kept beside it). Takes some seconds once after an install or an upgrade.

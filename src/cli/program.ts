@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Opener } from './app.ts';
+import { addBuild } from './build.ts';
 import { addConnect } from './connect.ts';
 import { addDb } from './db.ts';
 import { addDemo } from './demo.ts';
@@ -13,7 +14,16 @@ export function createProgram(opener: Opener): Command {
   const program = new Command('headwater')
     .description('Customer data platform on top of a Stripe account')
     .showHelpAfterError('Run "headwater --help" for the commands.');
-  for (const add of [addStart, addDemo, addConnect, addSync, addStatus, addDb, addMetrics]) {
+  for (const add of [
+    addStart,
+    addDemo,
+    addConnect,
+    addSync,
+    addStatus,
+    addDb,
+    addMetrics,
+    addBuild,
+  ]) {
     add(program, opener);
   }
   return program;

@@ -1,18 +1,15 @@
-import path from 'node:path';
 import { buildServer } from '../api/index.ts';
 import { createSmtpMailer } from '../messages/index.ts';
 import { AppError, openBus } from '../platform/index.ts';
 import { startWorker } from '../worker/index.ts';
 import type { App } from './app.ts';
-import { ensurePage } from './build-page.ts';
+import { WEB_ROOT, ensurePage } from './build-page.ts';
 
 export interface Serving {
   /** Where it answers, with the port really taken. */
   address: string;
   stop(): Promise<void>;
 }
-
-const WEB_ROOT = path.resolve(import.meta.dirname, '../../dist/web');
 
 /** The page, the API, the webhook and the worker, in this process. */
 export async function serve(app: App, options: { demo: boolean }): Promise<Serving> {

@@ -11,7 +11,12 @@ const ARCHIVES = ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.t
 
 /** The Chromium that the lockfile brings, with the libraries and fonts packed beside it; CHROMIUM_PATH names another. */
 export async function launchBrowser(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--no-first-run',
+  ];
   const own = process.env.CHROMIUM_PATH;
   const folder = own ? null : await unpack();
   return await chromium.launch({
@@ -23,18 +28,27 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 function cleanEnv(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
 }
 
 function libraries(folder: string): Record<string, string> {
-  return { LD_LIBRARY_PATH: path.join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: path.join(folder, 'fonts') };
+  return {
+    LD_LIBRARY_PATH: path.join(folder, 'al2023', 'lib'),
+    FONTCONFIG_PATH: path.join(folder, 'fonts'),
+  };
 }
 
 /** Unpacks once a user and version. Whoever comes first wins; the others throw their copy away. */
 async function unpack(): Promise<string> {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const root = path.resolve(path.dirname(entry), '..');
-  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const home = os.tmpdir();
   const folder = path.join(home, `headwater-chromium-${process.getuid?.() ?? 0}-${version}`);
   if (existsSync(folder)) return folder;

@@ -8,14 +8,14 @@ export function Logo({ size = 24 }: { size?: number }) {
         fill="#ffffff"
       />
       <path
-        d="M6 21.2c2.5-2 5-2 7.5-.3s5 1.7 7.500 0 3.500-1.500 5-.6"
+        d="M6 21.2c2.5-2 5-2 7.5-.3s5 1.7 7.5 0 3.5-1.5 5-.6"
         fill="none"
         stroke="#9fe0e0"
         strokeWidth="2.2"
         strokeLinecap="round"
       />
       <path
-        d="M9 26c2-1.4 4-1.4 6-.2s4 1.2 6 0 2-1 2.600-.7"
+        d="M9 26c2-1.4 4-1.4 6-.2s4 1.2 6 0 2-1 2.6-.7"
         fill="none"
         stroke="#56b8bd"
         strokeWidth="2.2"
