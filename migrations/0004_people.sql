@@ -16,15 +16,21 @@ do $$ begin for i in 0..15 loop
 end loop; end $$;
 create index people_email on people (lower(email));
 create index people_created on people (created_at desc, person_id desc);
+create index people_sort_name on people (lower(coalesce(name, email, '')), person_id);
+create index people_merged on people (merged_into) where merged_into is not null;
 
--- External id -> person. Not partitioned: it is how a person_id is found.
+-- External id -> person. Not partitioned: it is how a person_id is found. Its unique key is also what two transactions that meet the
+-- same new customer wait for.
 create table person_keys (
   kind      text not null check (kind in ('customer', 'email')),
   key       text not null,                -- '<source_id>/<cus_…>' or the lower-cased address
   person_id int not null,
+  source_id int  generated always as (case when kind = 'customer' then split_part(key, '/', 1)::int end) stored,
+  customer  text generated always as (case when kind = 'customer' then substr(key, strpos(key, '/') + 1) end) stored,
   primary key (kind, key)
 );
 create index person_keys_person on person_keys (person_id);
+create index person_keys_source on person_keys (source_id, person_id) where source_id is not null;
 
 -- One narrow row of hot facts a person, recomputed from objects whenever the person is looked at again.
 create table person_state (
@@ -46,12 +52,14 @@ create table person_state (
 do $$ begin for i in 0..15 loop
   execute format('create table person_state_%s partition of person_state for values with (modulus 16, remainder %s)', i, i);
 end loop; end $$;
-create index person_state_mrr on person_state (mrr_minor desc, person_id);
+create index person_state_mrr on person_state (mrr_minor desc, person_id desc);
+create index person_state_paid on person_state (lifetime_paid_minor desc, person_id desc);
 
 -- The people to look at again. Whoever changes something about a person appends a row in the same transaction; a worker takes rows in
--- batches and the row goes with the transaction that did the work.
+-- batches and the row goes with the transaction that did the work. A person who is waiting already is not appended again.
 create table person_marks (
   id        bigint generated always as identity primary key,
   person_id int not null,
   marked_at timestamptz not null
 );
+create index person_marks_person on person_marks (person_id);

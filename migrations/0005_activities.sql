@@ -5,6 +5,23 @@ create table activity_types (
   id   smallint primary key,
   name text not null unique
 );
+-- The same list as src/activities/definition.ts; a test compares them. Ids are never given out twice.
+insert into activity_types (id, name) values
+  (1, 'charge'),
+  (2, 'invoice'),
+  (3, 'new_trial'),
+  (4, 'trial_cancelled'),
+  (5, 'trial_expired'),
+  (6, 'subscription_change'),
+  (7, 'subscription_cancelled'),
+  (8, 'subscription_started'),
+  (9, 'trial_converted'),
+  (10, 'payment_failed'),
+  (11, 'payment_recovered'),
+  (12, 'invoice_paid'),
+  (13, 'refund'),
+  (14, 'email_sent'),
+  (15, 'email_failed');
 
 create table activities (
   occurred_at  timestamptz not null,

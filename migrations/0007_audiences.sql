@@ -23,7 +23,7 @@ do $$ begin for i in 0..15 loop
   execute format('create table audience_members_%s partition of audience_members for values with (modulus 16, remainder %s)', i, i);
 end loop; end $$;
 create unique index audience_members_open on audience_members (person_id, audience_id) where left_at is null;
-create index audience_members_audience on audience_members (audience_id, entered_at desc) where left_at is null;
+create index audience_members_audience on audience_members (audience_id, entered_at desc, person_id desc) where left_at is null;
 
 -- The instant at which a person's answer next changes although nothing happens. A sweep turns what is due into marks.
 create table audience_instants (

@@ -10,7 +10,8 @@ create table emails (
   plain        text not null,             -- text part; still Liquid
   template_key text unique,
   created_at   timestamptz not null,
-  updated_at   timestamptz not null
+  updated_at   timestamptz not null,
+  archived_at  timestamptz                -- out of the lists; mail it already caused keeps pointing here
 );
 
 create table suppressions (
@@ -28,6 +29,9 @@ create table consents (
   primary key (person_id, topic)
 );
 
+-- One row a mail. waiting -> leased (a worker took it) -> handing_over (the mail server has the line) -> sent.
+-- Nothing has left before handing_over, so only a worker that dies in that state leaves doubt; the row is then
+-- handed over again under the same Message-ID, and uncertain_handovers counts that it happened.
 create table outbox (
   id            text primary key,         -- deterministic: the same cause never makes a second row
   person_id     int not null,
@@ -35,19 +39,22 @@ create table outbox (
   class         text not null,
   run_id        text,                     -- the playbook run that sent it
   to_address    text not null,
+  to_name       text not null default '',
   subject       text not null,
   html          text not null,
   plain         text not null,
-  state         text not null check (state in ('waiting', 'leased', 'sent', 'kept', 'suppressed', 'failed')),
-  result_code   text,                     -- accepted, unsubscribed, suppressed, no_address, smtp_…
+  state         text not null check (state in ('waiting', 'leased', 'handing_over', 'sent', 'kept', 'suppressed', 'failed')),
+  result_code   text,                     -- closed list: RESULT_CODES in src/messages/definition.ts
   result_detail text,
   attempts      int not null default 0,
+  uncertain_handovers int not null default 0,
   message_id    text not null,            -- Message-ID header, deterministic as well
   created_at    timestamptz not null,
-  due_at        timestamptz not null,
-  leased_until  timestamptz,
+  due_at        timestamptz not null,     -- when to look at it next: the next attempt, or when its lease runs out
+  lease         text,                     -- who holds it
   sent_at       timestamptz
 );
-create index outbox_due on outbox (due_at) where state in ('waiting', 'leased');
-create index outbox_created on outbox (created_at desc, id);
+create index outbox_due on outbox (due_at) where state in ('waiting', 'leased', 'handing_over');
+create index outbox_created on outbox (created_at desc, id desc);
 create index outbox_person on outbox (person_id, created_at desc);
+create index outbox_run on outbox (run_id) where run_id is not null;

@@ -9,7 +9,8 @@ create table playbooks (
   version      int not null default 1,    -- the version new runs follow
   template_key text unique,
   created_at   timestamptz not null,
-  updated_at   timestamptz not null
+  updated_at   timestamptz not null,
+  archived_at  timestamptz                -- out of the lists; runs of the past keep pointing here
 );
 
 create table playbook_versions (
@@ -21,20 +22,21 @@ create table playbook_versions (
 );
 
 create table playbook_runs (
-  id           text primary key,          -- hash of (playbook, person, entry key): entering twice is one run
+  id           text primary key,          -- hash of (playbook, entry activity): entering twice is one run, also after a merge
   playbook_id  int not null references playbooks (id) on delete cascade,
   version      int not null,
   person_id    int not null,
-  state        text not null check (state in ('active', 'finished', 'exited', 'failed')),
-  node         text not null,
-  due_at       timestamptz,
+  state        text not null check (state in ('entered', 'waiting', 'asking', 'acting', 'finished', 'exited', 'failed')),
+  node         text,                      -- the step the person is at; null before the first and after the last
+  due_at       timestamptz,               -- when the machine must look at it next; null once it is over
   entered_at   timestamptz not null,
   finished_at  timestamptz,
   exit_reason  text,
-  context      jsonb not null default '{}'
+  seq          int not null default 0,    -- lines of trace written so far
+  context      jsonb not null default '{}' -- {entry: the activity that let the person in}
 );
-create index playbook_runs_due on playbook_runs (due_at) where state = 'active';
-create index playbook_runs_playbook on playbook_runs (playbook_id, entered_at desc);
+create index playbook_runs_due on playbook_runs (playbook_id, due_at) where due_at is not null;
+create index playbook_runs_playbook on playbook_runs (playbook_id, entered_at desc, id desc);
 create index playbook_runs_person on playbook_runs (person_id);
 
 -- What happened to a run, step by step.
@@ -42,7 +44,7 @@ create table playbook_steps (
   run_id text not null references playbook_runs (id) on delete cascade,
   seq    int not null,
   at     timestamptz not null,
-  node   text not null,
+  node   text,
   what   text not null,
   detail jsonb not null default '{}',
   primary key (run_id, seq)

@@ -47,7 +47,7 @@ create table headwater.audience_members (
   left_at timestamp with time zone,
   PRIMARY KEY (person_id, audience_id, entered_at)
 ) partition by HASH (person_id);
-CREATE INDEX audience_members_audience ON ONLY headwater.audience_members USING btree (audience_id, entered_at DESC) WHERE (left_at IS NULL);
+CREATE INDEX audience_members_audience ON ONLY headwater.audience_members USING btree (audience_id, entered_at DESC, person_id DESC) WHERE (left_at IS NULL);
 CREATE UNIQUE INDEX audience_members_open ON ONLY headwater.audience_members USING btree (person_id, audience_id) WHERE (left_at IS NULL);
 
 create table headwater.audiences (

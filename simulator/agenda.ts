@@ -39,6 +39,13 @@ export class Agenda {
     heap[index] = entry;
   }
 
+  /** All tasks in the order they would run. */
+  list(): Task[] {
+    return this.#heap
+      .toSorted((a, b) => a.at - b.at || a.order - b.order)
+      .map(({ at, kind, id }) => ({ at, kind, id }));
+  }
+
   nextAt(): number {
     return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
   }

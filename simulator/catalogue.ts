@@ -21,7 +21,12 @@ export interface PriceOptions {
   /** Null makes a one-off price. Default `month`. */
   interval?: Interval | null;
   interval_count?: number;
-  tiers?: { up_to: number | null; unit_amount?: number; unit_amount_decimal?: string; flat_amount?: number }[];
+  tiers?: {
+    up_to: number | null;
+    unit_amount?: number;
+    unit_amount_decimal?: string;
+    flat_amount?: number;
+  }[];
   tiers_mode?: 'graduated' | 'volume';
   nickname?: string;
   lookup_key?: string;
@@ -87,7 +92,9 @@ export function createPrice(state: State, options: PriceOptions): PriceRow {
 export function updateProduct(
   state: State,
   id: string,
-  change: Partial<Pick<ProductRow, 'name' | 'description' | 'active' | 'default_price' | 'metadata'>>,
+  change: Partial<
+    Pick<ProductRow, 'name' | 'description' | 'active' | 'default_price' | 'metadata'>
+  >,
 ): ProductRow {
   const before = state.products.get(id);
   const after = state.products.put({ ...before, ...change, updated: state.now() });
@@ -134,4 +141,3 @@ export function deleteCoupon(state: State, id: string): void {
   state.deletedCoupons.add(id);
   state.emit('coupon.deleted', 'coupon', { ...row, valid: false });
 }
-

@@ -11,6 +11,8 @@ function mix(value: number): number {
 export interface Ids {
   /** The next id of a kind, such as `make('cus_', 14)`. */
   make(prefix: string, length?: number): string;
+  /** How many were made; set it to go on behind them. */
+  made: number;
 }
 
 /**
@@ -18,12 +20,13 @@ export interface Ids {
  * counter (so that no two ids are equal), the rest are noise that makes them look like Stripe's.
  */
 export function createIds(seed: number): Ids {
-  let counter = 0;
   const salt = mix(seed);
   const scratch = Buffer.alloc(64);
-  return {
+  const ids: Ids = {
+    made: 0,
     make(prefix, length = 14) {
-      counter += 1;
+      ids.made += 1;
+      const counter = ids.made;
       let at = scratch.write(prefix, 'latin1');
       let unique = mix(counter ^ salt);
       for (let digit = 0; digit < 6; digit += 1) {
@@ -42,4 +45,5 @@ export function createIds(seed: number): Ids {
       return scratch.toString('latin1', 0, at);
     },
   };
+  return ids;
 }

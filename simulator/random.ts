@@ -8,6 +8,9 @@ export interface Random {
   pick<T>(list: readonly T[]): T;
   /** An index drawn by weight. */
   weighted(weights: readonly number[]): number;
+  /** Where the sequence stands, to go on from there later. */
+  save(): number[];
+  restore(saved: readonly number[]): void;
 }
 
 export function createRandom(seed: number, stream = 0): Random {
@@ -27,6 +30,10 @@ export function createRandom(seed: number, stream = 0): Random {
   for (let warmUp = 0; warmUp < 15; warmUp += 1) next();
   return {
     next,
+    save: () => [a, b, c, d],
+    restore: (saved) => {
+      [a = 0, b = 0, c = 0, d = 0] = saved;
+    },
     int: (min, max) => min + Math.floor(next() * (max - min + 1)),
     chance: (probability) => next() < probability,
     pick: (list) => {

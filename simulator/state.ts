@@ -8,18 +8,14 @@ import type { Ids } from './ids.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import type { AccountSettings } from './resources/account.ts';
+import type { ChargeRow } from './resources/charge.ts';
 import type { CustomerRow } from './resources/customer.ts';
 import type { CouponRow, DiscountRow } from './resources/discount.ts';
 import { settleEventData } from './resources/event.ts';
 import type { EventRow } from './resources/event.ts';
 import type { InvoiceItemRow } from './resources/invoice-item.ts';
 import type { InvoiceRow } from './resources/invoice.ts';
-import type {
-  ChargeRow,
-  InvoicePaymentRow,
-  PaymentIntentRow,
-  RefundRow,
-} from './resources/payment.ts';
+import type { InvoicePaymentRow, PaymentIntentRow, RefundRow } from './resources/payment.ts';
 import type { PriceRow } from './resources/price.ts';
 import type { ProductRow } from './resources/product.ts';
 import type { Resource, RowOf, Snapshot } from './resources/registry.ts';
@@ -73,6 +69,8 @@ export class State {
   /** Set while history is built: events keep their rows and are rendered when first read. */
   lazyEvents = false;
   onEvent: (event: EventRow) => void = () => {};
+  /** Events so far; their `sequence`. */
+  emitted = 0;
   readonly settings: Settings;
   readonly clock: SimulatorClock;
 
@@ -95,12 +93,14 @@ export class State {
     before?: RowOf[R],
   ): void {
     const created = this.now();
-    const id = this.ids.make('evt_', 24);
     if (created < this.recordEventsFrom) return;
+    const id = this.ids.make('evt_', 24);
+    this.emitted += 1;
     const snapshot: Snapshot = { resource, row };
     const event: EventRow = {
       id,
       created,
+      sequence: this.emitted,
       type,
       snapshot,
       before: before === undefined ? null : { resource, row: before },

@@ -10,6 +10,7 @@ import { draftInvoice } from './billing/draft-invoice.ts';
 import { endDiscount, startDiscount } from './billing/discount.ts';
 import { collectInvoice, payOpenInvoice } from './billing/dun.ts';
 import { pauseCollection, pauseSubscription, resumeSubscription } from './billing/pause.ts';
+import { endTrial } from './billing/renew.ts';
 import { attachCard, setOutcome, subscribe } from './billing/subscribe.ts';
 import type { PaymentOutcome, SubscribeOptions } from './billing/subscribe.ts';
 import {
@@ -137,6 +138,12 @@ export class World {
   changeSubscription(id: string, options: AmendOptions) {
     const state = this.#ready();
     return renderSubscription(state, amendSubscription(state, id, options));
+  }
+
+  /** The customer need not wait for the trial's end: it ends now and is billed. */
+  endTrial(id: string) {
+    const state = this.#ready();
+    return renderSubscription(state, endTrial(state, id));
   }
 
   updateSubscription(id: string, change: { metadata: Record<string, string> }) {

@@ -8,11 +8,7 @@ const ENDED = new Set<SubscriptionRow['status']>(['canceled', 'incomplete_expire
 export const isEnded = (subscription: SubscriptionRow): boolean => ENDED.has(subscription.status);
 
 /** Ends a subscription now. Collection of its last invoice stops, as in Stripe. */
-export function endSubscription(
-  state: State,
-  id: string,
-  reason: CancelReason,
-): SubscriptionRow {
+export function endSubscription(state: State, id: string, reason: CancelReason): SubscriptionRow {
   const before = state.subscriptions.get(id);
   if (isEnded(before)) return before;
   const now = state.now();
@@ -30,7 +26,10 @@ export function endSubscription(
     'customer.subscription.deleted',
   );
   const live = state.subscriptionsOf.get(before.customer) ?? [];
-  state.subscriptionsOf.set(before.customer, live.filter((entry) => entry !== id));
+  state.subscriptionsOf.set(
+    before.customer,
+    live.filter((entry) => entry !== id),
+  );
   const latest = before.latest_invoice === null ? null : state.invoices.get(before.latest_invoice);
   if (latest !== null && (latest.status === 'draft' || latest.status === 'open')) {
     changeInvoice(state, latest.id, {

@@ -1,7 +1,8 @@
 import { DAY } from '../clock.ts';
+import type { ChargeRow } from '../resources/charge.ts';
 import type { CustomerRow } from '../resources/customer.ts';
 import type { InvoiceRow } from '../resources/invoice.ts';
-import type { ChargeRow, InvoicePaymentRow, PaymentIntentRow } from '../resources/payment.ts';
+import type { InvoicePaymentRow, PaymentIntentRow } from '../resources/payment.ts';
 import type { State } from '../state.ts';
 import { changeCustomer, changeInvoice } from './change.ts';
 

@@ -2,7 +2,13 @@ import type { InvoiceRow } from '../resources/invoice.ts';
 import type { State } from '../state.ts';
 import { endSubscription } from './cancel.ts';
 import { changeCustomer, changeSubscription } from './change.ts';
-import { failPayment, finalizeInvoice, markUncollectible, payInvoice, voidInvoice } from './collect-payment.ts';
+import {
+  failPayment,
+  finalizeInvoice,
+  markUncollectible,
+  payInvoice,
+  voidInvoice,
+} from './collect-payment.ts';
 
 /** What a paid invoice does to its subscription. */
 function settleSubscription(state: State, invoice: InvoiceRow): void {

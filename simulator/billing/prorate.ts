@@ -120,7 +120,11 @@ function sameInterval(state: State, a: string, b: string): boolean {
  * Changes what a subscription consists of. Prorations wait for the next invoice, or are invoiced
  * at once. A new billing interval starts a new cycle now and is always invoiced at once.
  */
-export function amendSubscription(state: State, id: string, options: AmendOptions): SubscriptionRow {
+export function amendSubscription(
+  state: State,
+  id: string,
+  options: AmendOptions,
+): SubscriptionRow {
   const now = state.now();
   const subscription = state.subscriptions.get(id);
   const proration = options.proration ?? 'create_prorations';

@@ -5,6 +5,7 @@ import type { State } from '../state.ts';
 import { endSubscription } from './cancel.ts';
 import { changeSubscription } from './change.ts';
 import { draftInvoice, itemLines } from './draft-invoice.ts';
+import { finalizeDraft } from './dun.ts';
 import { pauseSubscription } from './pause.ts';
 import { nextBoundary } from './period.ts';
 import { scheduleSubscription } from './subscribe.ts';
@@ -79,4 +80,20 @@ export function announceTrialEnd(state: State, id: string): void {
   const subscription = state.subscriptions.get(id);
   if (subscription.status !== 'trialing') return;
   state.emit('customer.subscription.trial_will_end', 'subscription', subscription);
+}
+
+/** Ends a trial now instead of at its planned end: the first paid period starts and is billed. */
+export function endTrial(state: State, id: string): SubscriptionRow {
+  const now = state.now();
+  const before = state.subscriptions.get(id);
+  if (before.status !== 'trialing') throw new Error(`Subscription ${id} is not on a trial`);
+  const items = before.items.map((item) => ({ ...item, current_period_end: now }));
+  state.subscriptions.put({ ...before, items, trial_end: now, billing_cycle_anchor: now });
+  renewSubscription(state, id);
+  const after = state.subscriptions.get(id);
+  if (after.status !== 'active' || after.latest_invoice === null) return after;
+  const draft = state.invoices.get(after.latest_invoice);
+  state.invoices.put({ ...draft, automatically_finalizes_at: now });
+  finalizeDraft(state, draft.id);
+  return state.subscriptions.get(id);
 }

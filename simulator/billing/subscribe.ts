@@ -55,7 +55,12 @@ export function setOutcome(state: State, customer: string, payment: PaymentOutco
   state.customers.put({ ...row, outcome: outcome === 'none' ? 'card_declined' : outcome });
 }
 
-function buildItems(state: State, options: SubscribeOptions, start: number, trialEnd: number | null) {
+function buildItems(
+  state: State,
+  options: SubscribeOptions,
+  start: number,
+  trialEnd: number | null,
+) {
   return options.items.map((item): ItemRow => {
     const price = state.prices.get(item.price);
     if (price.interval === null) throw new Error(`Price ${price.id} is not recurring`);

@@ -90,7 +90,7 @@ function expandField(state: State, object: Json, path: string[], demand: Demand)
     object[name] = value;
   }
   const open = (entry: unknown): unknown =>
-    typeof entry === 'string' && (name !== 'data') ? fetchObject(state, name, entry, demand) : entry;
+    typeof entry === 'string' && name !== 'data' ? fetchObject(state, name, entry, demand) : entry;
   const opened = Array.isArray(value) ? value.map(open) : open(value);
   object[name] = opened;
   for (const inner of Array.isArray(opened) ? opened : [opened]) {
@@ -98,8 +98,10 @@ function expandField(state: State, object: Json, path: string[], demand: Demand)
   }
 }
 
-/** Puts whole objects in the place of ids, in an answer that nobody else holds. */
-export function expand(state: State, answer: Json, paths: string[], demand: Demand): void {
+/** The answer with whole objects in the place of ids. Works on a copy: rows share structure. */
+export function expand(state: State, shared: Json, paths: string[], demand: Demand): Json {
+  if (paths.length === 0) return shared;
+  const answer = structuredClone(shared);
   for (const path of paths) {
     const segments = path.split('.');
     if (segments.length > 4) {
@@ -113,6 +115,7 @@ export function expand(state: State, answer: Json, paths: string[], demand: Dema
     if (list && segments[0] !== 'data') throw cannotExpand(path);
     expandField(state, answer, segments, demand);
   }
+  return answer;
 }
 
 /** The payment methods of one customer. */

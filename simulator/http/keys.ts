@@ -3,10 +3,29 @@ import { ApiError } from './errors.ts';
 
 /** What a key for a read-only data platform needs: read on everything, write on webhooks. */
 export const READ_SLUGS = [
-  'customer', 'subscription', 'invoice', 'credit_note', 'charge', 'refund', 'dispute',
-  'payment_intent', 'setup_intent', 'payment_method', 'balance_transaction_source', 'payout',
-  'product', 'plan', 'coupon', 'promotion_code', 'checkout_session', 'tax_rate', 'quote', 'event',
-  'webhook', 'connected_account', 'accounts_kyc_basic',
+  'customer',
+  'subscription',
+  'invoice',
+  'credit_note',
+  'charge',
+  'refund',
+  'dispute',
+  'payment_intent',
+  'setup_intent',
+  'payment_method',
+  'balance_transaction_source',
+  'payout',
+  'product',
+  'plan',
+  'coupon',
+  'promotion_code',
+  'checkout_session',
+  'tax_rate',
+  'quote',
+  'event',
+  'webhook',
+  'connected_account',
+  'accounts_kyc_basic',
 ] as const;
 
 export const READ_ONLY_GRANTS: string[] = [
@@ -30,8 +49,11 @@ interface KeyRow {
   state: 'valid' | 'revoked' | 'expired';
 }
 
+/** A key with all there is to it, as plain data. */
+export type SavedKey = Omit<KeyRow, 'grants'> & { key: string; grants: string[] | 'all' };
+
 const PREFIXES = { restricted: 'rk', secret: 'sk', publishable: 'pk' };
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'.split('');
 
 const slugOf = (grant: string): string => (grant.startsWith('rak_') ? grant : `rak_${grant}`);
 
@@ -56,7 +78,7 @@ export class KeyRing {
 
   create(options: KeyOptions = {}): string {
     const { kind = 'restricted', mode = this.#mode, grants = 'all' } = options;
-    const tail = Array.from({ length: 32 }, () => this.#random.pick([...ALPHABET])).join('');
+    const tail = Array.from({ length: 32 }, () => this.#random.pick(ALPHABET)).join('');
     const key = options.key ?? `${PREFIXES[kind]}_${mode}_51Sim${tail}`;
     this.#keys.set(key, {
       kind,
@@ -89,7 +111,13 @@ export class KeyRing {
     this.#get(key).state = 'expired';
   }
 
-  list(): { key: string; kind: string; mode: string; state: string; grants: string[] | 'all' }[] {
+  restore(saved: readonly SavedKey[]): void {
+    for (const { key, grants, ...row } of saved) {
+      this.#keys.set(key, { ...row, grants: grants === 'all' ? 'all' : new Set(grants) });
+    }
+  }
+
+  list(): SavedKey[] {
     return [...this.#keys].map(([key, row]) => ({
       key,
       ...row,
@@ -108,7 +136,7 @@ export class KeyRing {
     if (key === null || key === '') {
       throw new ApiError(401, {
         message:
-          'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. \'Authorization: Bearer YOUR_SECRET_KEY\').',
+          "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
       });
     }
     const row = this.#keys.get(key);

@@ -1,10 +1,6 @@
 import { ApiError } from './errors.ts';
 
-export type Limits =
-  | 'off'
-  | 'live'
-  | 'sandbox'
-  | { global_per_s: number; endpoint_per_s: number };
+export type Limits = 'off' | 'live' | 'sandbox' | { global_per_s: number; endpoint_per_s: number };
 
 class Bucket {
   #tokens: number;

@@ -4,7 +4,7 @@ import type { Json } from '../wire.ts';
 import { ApiError, missing, unknownParameter } from './errors.ts';
 import { integerOf, rangeOf } from './query.ts';
 import type { Form } from './query.ts';
-import type { ResourceRoute } from './resources.ts';
+import type { ResourceRoute } from './define-resource.ts';
 
 const PAGING = ['limit', 'starting_after', 'ending_before', 'expand'];
 

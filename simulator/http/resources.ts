@@ -1,103 +1,32 @@
-import type { Collection, Row } from '../collection.ts';
 import { EVENT_RETENTION } from '../state.ts';
-import type { State } from '../state.ts';
-import type { Json } from '../wire.ts';
 import { renderEvent } from '../resources/event.ts';
+import { renderCharge } from '../resources/charge.ts';
 import { renderCustomer } from '../resources/customer.ts';
 import { renderCoupon } from '../resources/discount.ts';
 import { renderInvoiceItem } from '../resources/invoice-item.ts';
 import { renderInvoice } from '../resources/invoice.ts';
-import {
-  renderCharge,
-  renderInvoicePayment,
-  renderPaymentIntent,
-  renderRefund,
-} from '../resources/payment.ts';
+import { renderInvoicePayment, renderPaymentIntent, renderRefund } from '../resources/payment.ts';
 import { renderPlan, renderPrice } from '../resources/price.ts';
 import { renderProduct } from '../resources/product.ts';
 import { renderSubscription } from '../resources/subscription.ts';
 import { renderWebhookEndpoint } from '../resources/webhook-endpoint.ts';
 import { ApiError } from './errors.ts';
 import { listOf, rangeOf } from './query.ts';
-import type { Form, FormValue } from './query.ts';
-
-type Filter<T> = (row: T, value: FormValue, state: State) => boolean;
-
-/** One resource as the API shows it: where it lies, what it needs, how its list is filtered. */
-export interface ResourceRoute {
-  path: string;
-  /** The word in "No such …". */
-  noun: string;
-  /** Permissions, any of which is enough; the first is named when none is there. */
-  slugs: string[];
-  params: string[];
-  created: boolean;
-  list(state: State, query: Form): { rows: Collection<Row> | null; keep(row: Row): boolean };
-  find(state: State, id: string): Json | undefined;
-  render(state: State, row: Row): Json;
-}
-
-interface Definition<T extends Row> {
-  path: string;
-  noun: string;
-  slugs: string[];
-  created?: boolean;
-  rows: (state: State) => Collection<T>;
-  render: (state: State, row: T) => object;
-  filters?: Record<string, Filter<T>>;
-  /** Rows the list leaves out whatever is asked. */
-  hides?: (row: T, query: Form, state: State) => boolean;
-  isDeleted?: (row: T, state: State) => boolean;
-}
-
-function define<T extends Row>(definition: Definition<T>): ResourceRoute {
-  const filters = definition.filters ?? {};
-  return {
-    path: definition.path,
-    noun: definition.noun,
-    slugs: definition.slugs,
-    params: Object.keys(filters),
-    created: definition.created ?? true,
-    list: (state, query) => {
-      const active = Object.entries(filters).filter(([name]) => query[name] !== undefined);
-      return {
-        rows: definition.rows(state) as unknown as Collection<Row>,
-        keep: (any) => {
-          const row = any as T;
-          if (definition.isDeleted?.(row, state) === true) return false;
-          if (definition.hides?.(row, query, state) === true) return false;
-          return active.every(([name, filter]) => filter(row, query[name] ?? '', state));
-        },
-      };
-    },
-    find: (state, id) => {
-      const row = definition.rows(state).find(id);
-      if (row === undefined) return undefined;
-      if (definition.isDeleted?.(row, state) !== true) return definition.render(state, row) as Json;
-      return { id, object: definition.noun, deleted: true };
-    },
-    render: (state, row) => definition.render(state, row as T) as Json,
-  };
-}
-
-/** A filter by plain equality with a field of the row. */
-const by =
-  <T>(field: keyof T): Filter<T> =>
-  (row, value) =>
-    String(row[field]) === value;
-
-const within =
-  <T>(field: keyof T, param: string): Filter<T> =>
-  (row, value) => {
-    const at = row[field];
-    if (typeof at !== 'number') return false;
-    const range = rangeOf(value, param);
-    return at >= range.from && at < range.before;
-  };
+import type { FormValue } from './query.ts';
+import { by, define, nothing, within } from './define-resource.ts';
+import type { ResourceRoute } from './define-resource.ts';
 
 const SUBSCRIPTION_STATES = new Set([
-  'all', 'ended', 'active', 'canceled', 'incomplete', 'incomplete_expired', 'past_due', 'paused',
-  'trialing', 'unpaid',
+  'all',
+  'ended',
+  'active',
+  'canceled',
+  'incomplete',
+  'incomplete_expired',
+  'past_due',
+  'paused',
+  'trialing',
+  'unpaid',
 ]);
 
 function matchesStatus(status: string, asked: FormValue | undefined): boolean {
@@ -116,17 +45,6 @@ function matchesStatus(status: string, asked: FormValue | undefined): boolean {
 function matchesType(type: string, pattern: string): boolean {
   return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
 }
-
-const nothing = (path: string, noun: string, slugs: string[], params: string[], created = true) => ({
-  path,
-  noun,
-  slugs,
-  params,
-  created,
-  list: () => ({ rows: null, keep: () => false }),
-  find: () => undefined,
-  render: () => ({}),
-});
 
 export const RESOURCES: ResourceRoute[] = [
   define({
@@ -163,7 +81,8 @@ export const RESOURCES: ResourceRoute[] = [
       active: by('active'),
       currency: by('currency'),
       product: by('product'),
-      lookup_keys: (row, value) => row.lookup_key !== null && listOf(value).includes(row.lookup_key),
+      lookup_keys: (row, value) =>
+        row.lookup_key !== null && listOf(value).includes(row.lookup_key),
       type: (row, value) => (row.interval === null ? 'one_time' : 'recurring') === value,
       recurring: (row, value) =>
         typeof value !== 'string' &&
@@ -215,8 +134,7 @@ export const RESOURCES: ResourceRoute[] = [
       automatic_tax: (_row, value) => typeof value !== 'string' && value['enabled'] === 'false',
       test_clock: () => false,
     },
-    hides: (row, query) =>
-      query['status'] === undefined && !matchesStatus(row.status, undefined),
+    hides: (row, query) => query['status'] === undefined && !matchesStatus(row.status, undefined),
   }),
   define({
     path: '/v1/invoices',
@@ -309,15 +227,40 @@ export const RESOURCES: ResourceRoute[] = [
     rows: (state) => state.webhookEndpoints,
     render: (state, row) => renderWebhookEndpoint(state, row),
   }),
-  nothing('/v1/promotion_codes', 'promotion_code', ['promotion_code'], ['active', 'code', 'coupon', 'customer']),
+  nothing(
+    '/v1/promotion_codes',
+    'promotion_code',
+    ['promotion_code'],
+    ['active', 'code', 'coupon', 'customer'],
+  ),
   nothing('/v1/credit_notes', 'credit_note', ['credit_note'], ['customer', 'invoice']),
   nothing('/v1/disputes', 'dispute', ['dispute'], ['charge', 'payment_intent']),
   nothing('/v1/payouts', 'payout', ['payout'], ['arrival_date', 'destination', 'status']),
-  nothing('/v1/balance_transactions', 'balance_transaction', ['balance_transaction_source'], ['currency', 'payout', 'source', 'type']),
-  nothing('/v1/setup_intents', 'setup_intent', ['setup_intent'], ['customer', 'payment_method', 'attach_to_self']),
-  nothing('/v1/checkout/sessions', 'checkout.session', ['checkout_session'], ['status', 'customer', 'customer_details', 'payment_intent', 'payment_link', 'subscription']),
+  nothing(
+    '/v1/balance_transactions',
+    'balance_transaction',
+    ['balance_transaction_source'],
+    ['currency', 'payout', 'source', 'type'],
+  ),
+  nothing(
+    '/v1/setup_intents',
+    'setup_intent',
+    ['setup_intent'],
+    ['customer', 'payment_method', 'attach_to_self'],
+  ),
+  nothing(
+    '/v1/checkout/sessions',
+    'checkout.session',
+    ['checkout_session'],
+    ['status', 'customer', 'customer_details', 'payment_intent', 'payment_link', 'subscription'],
+  ),
   nothing('/v1/quotes', 'quote', ['quote'], ['customer', 'status', 'test_clock'], false),
   nothing('/v1/tax_rates', 'tax_rate', ['tax_rate'], ['active', 'inclusive']),
   nothing('/v1/tax_ids', 'tax_id', ['customer'], ['owner'], false),
-  nothing('/v1/subscription_schedules', 'subscription_schedule', ['subscription'], ['canceled_at', 'completed_at', 'released_at', 'customer', 'scheduled']),
+  nothing(
+    '/v1/subscription_schedules',
+    'subscription_schedule',
+    ['subscription'],
+    ['canceled_at', 'completed_at', 'released_at', 'customer', 'scheduled'],
+  ),
 ];

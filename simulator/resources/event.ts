@@ -8,6 +8,8 @@ import type { Snapshot } from './registry.ts';
 export interface EventRow {
   id: string;
   created: number;
+  /** The order in which events happened, which neither `created` nor ids tell. Not rendered. */
+  sequence: number;
   type: Stripe.Event.Type;
   /** What the event shows, as rows; rendered when first asked for. */
   snapshot: Snapshot;
@@ -32,17 +34,14 @@ export function previousAttributes(before: Json, after: Json): Json {
   return changed;
 }
 
+const renderSnapshot = (state: State, { resource, row }: Snapshot): Json =>
+  RENDERERS[resource](state, row as never) as unknown as Json;
+
 /** Renders and keeps the event's `data`, so that later changes do not show through. */
 export function settleEventData(state: State, row: EventRow) {
   if (row.data !== null) return row.data;
-  const object = RENDERERS[row.snapshot.resource](
-    state,
-    row.snapshot.row as never,
-  ) as unknown as Json;
-  const before =
-    row.before === null
-      ? null
-      : (RENDERERS[row.before.resource](state, row.before.row as never) as unknown as Json);
+  const object = renderSnapshot(state, row.snapshot);
+  const before = row.before === null ? null : renderSnapshot(state, row.before);
   row.data =
     before === null
       ? { object }

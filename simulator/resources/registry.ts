@@ -1,4 +1,6 @@
 import type { State } from '../state.ts';
+import { renderCharge } from './charge.ts';
+import type { ChargeRow } from './charge.ts';
 import { renderCoupon, renderDiscount } from './discount.ts';
 import type { CouponRow, DiscountRow } from './discount.ts';
 import { renderCustomer, renderPaymentMethod } from './customer.ts';
@@ -7,13 +9,8 @@ import { renderInvoiceItem } from './invoice-item.ts';
 import type { InvoiceItemRow } from './invoice-item.ts';
 import { renderInvoice } from './invoice.ts';
 import type { InvoiceRow } from './invoice.ts';
-import {
-  renderCharge,
-  renderInvoicePayment,
-  renderPaymentIntent,
-  renderRefund,
-} from './payment.ts';
-import type { ChargeRow, InvoicePaymentRow, PaymentIntentRow, RefundRow } from './payment.ts';
+import { renderInvoicePayment, renderPaymentIntent, renderRefund } from './payment.ts';
+import type { InvoicePaymentRow, PaymentIntentRow, RefundRow } from './payment.ts';
 import { renderPlan, renderPrice } from './price.ts';
 import type { PriceRow } from './price.ts';
 import { renderProduct } from './product.ts';

@@ -4,7 +4,8 @@ const ZERO_DECIMAL = new Set(
 );
 const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '));
 
-function exponentOf(currency: string): 0 | 2 | 3 {
+/** Decimals of a currency's minor unit. */
+export function exponentOf(currency: string): 0 | 2 | 3 {
   const code = currency.toLowerCase();
   if (ZERO_DECIMAL.has(code)) return 0;
   return THREE_DECIMAL.has(code) ? 3 : 2;
@@ -43,4 +44,14 @@ export function formatMoneyCompact(amountMinor: number, currency: string | null)
     notation: 'compact',
     maximumFractionDigits: 1,
   }).format(value);
+}
+
+/** `12.34, 'eur'` → 1234: what a reader types becomes whole minor units. */
+export function toMinor(value: number, currency: string): number {
+  return Math.round(value * 10 ** exponentOf(currency));
+}
+
+/** `1234, 'eur'` → 12.34, for a field in which it is typed. */
+export function fromMinor(amountMinor: number, currency: string): number {
+  return amountMinor / 10 ** exponentOf(currency);
 }

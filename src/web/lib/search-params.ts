@@ -29,3 +29,8 @@ export function readChoice<const T extends string>(
 ): T | undefined {
   return choices.find((choice) => choice === raw[name]);
 }
+
+/** Says that everything in the address may be left out. */
+export function optional<T extends object>(search: T): Partial<T> {
+  return search;
+}

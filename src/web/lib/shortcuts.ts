@@ -43,8 +43,8 @@ function completes(event: KeyboardEvent, name: ShortcutName): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return false;
   if (document.querySelector('[role="dialog"]')) return false;
   if (keys.length === 1) return key === keys[0];
-  const started = firstKey?.key === keys[0] && event.timeStamp - firstKey.at < FIRST_KEY_LIVES_MS;
-  return started && key === keys[1];
+  if (!firstKey || firstKey.key !== keys[0]) return false;
+  return event.timeStamp - firstKey.at < FIRST_KEY_LIVES_MS && key === keys[1];
 }
 
 /** Runs the handler when the named shortcut is pressed, for as long as the component is shown. */
@@ -71,8 +71,8 @@ export function useShortcutStarts(): void {
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
       firstKey = plain ? { key: event.key.toLowerCase(), at: event.timeStamp } : null;
     };
-    // After the listeners of the shortcuts themselves, so that they still see the key before.
-    document.documentElement.addEventListener('keyup', listen);
-    return () => document.documentElement.removeEventListener('keyup', listen);
+    // On release, so that the shortcuts, which listen to the press, still see the key before.
+    window.addEventListener('keyup', listen);
+    return () => window.removeEventListener('keyup', listen);
   }, []);
 }

@@ -1,0 +1,123 @@
+import type { Random } from '../random.ts';
+
+const FIRST = [
+  'Ada',
+  'Ben',
+  'Clara',
+  'David',
+  'Elif',
+  'Femi',
+  'Grace',
+  'Hugo',
+  'Ines',
+  'Jonas',
+  'Kira',
+  'Liam',
+  'Maya',
+  'Noah',
+  'Olga',
+  'Pedro',
+  'Quinn',
+  'Rosa',
+  'Samir',
+  'Tara',
+  'Umar',
+  'Vera',
+  'Wei',
+  'Xenia',
+  'Yusuf',
+  'Zoe',
+  'Amelie',
+  'Bruno',
+  'Chiara',
+  'Dmitri',
+  'Emma',
+  'Farid',
+  'Hana',
+  'Ivan',
+  'Julia',
+  'Kenji',
+  'Lena',
+  'Marco',
+  'Nadia',
+  'Oscar',
+];
+const LAST = [
+  'Adler',
+  'Brooks',
+  'Costa',
+  'Dubois',
+  'Eriksen',
+  'Fischer',
+  'Garcia',
+  'Hansen',
+  'Ibrahim',
+  'Jansen',
+  'Kowalski',
+  'Lopez',
+  'Moreau',
+  'Nakamura',
+  'Okafor',
+  'Patel',
+  'Quist',
+  'Rossi',
+  'Silva',
+  'Tanaka',
+  'Ueda',
+  'Vogel',
+  'Weber',
+  'Xu',
+  'Young',
+  'Zhang',
+  'Andersson',
+  'Bianchi',
+  'Clarke',
+  'Davies',
+  'Evans',
+  'Ferrari',
+  'Gruber',
+  'Hughes',
+  'Ito',
+  'Jensen',
+  'Keller',
+  'Lindgren',
+  'Meyer',
+  'Novak',
+];
+const COUNTRIES = [
+  'US',
+  'US',
+  'US',
+  'US',
+  'GB',
+  'DE',
+  'DE',
+  'FR',
+  'CA',
+  'AU',
+  'NL',
+  'ES',
+  'IT',
+  'SE',
+  'CH',
+  'BR',
+  'JP',
+  'IN',
+  'PL',
+  'AT',
+];
+const DOMAINS = ['example.com', 'example.org', 'example.net'];
+
+export interface Person {
+  name: string;
+  email: string;
+  country: string;
+}
+
+/** A made-up person; the number keeps addresses apart. Only reserved domains are used. */
+export function inventPerson(random: Random, number: number): Person {
+  const first = random.pick(FIRST);
+  const last = random.pick(LAST);
+  const email = `${first}.${last}.${number}@${random.pick(DOMAINS)}`.toLowerCase();
+  return { name: `${first} ${last}`, email, country: random.pick(COUNTRIES) };
+}

@@ -1,0 +1,51 @@
+import type http from 'node:http';
+import type { Json } from './wire.ts';
+import { isJson } from './wire.ts';
+
+const PREFIX = '/_simulator/';
+
+/** What the control plane can call, by name. */
+export interface Controlled {
+  state(): Json;
+  advance(to: never): Promise<void>;
+  verbs: object;
+  faults: object;
+  keys: object;
+}
+
+type Verb = (...args: unknown[]) => unknown;
+
+/** Own methods only: nothing inherited from Object can be called over HTTP. */
+function methodOf(target: object, name: string): Verb | undefined {
+  const prototype = Object.getPrototypeOf(target) as object | null;
+  if (prototype === null || name === 'constructor' || !Object.hasOwn(prototype, name))
+    return undefined;
+  const method = (target as Record<string, unknown>)[name];
+  return typeof method === 'function' ? (method as Verb).bind(target) : undefined;
+}
+
+/**
+ * The paths by which a person or another process drives the simulator:
+ * `GET /_simulator/state`, `POST /_simulator/advance {"days": 3}`, and `POST /_simulator/<verb>`
+ * for every verb of the world (`keys.<verb>` and `faults.<verb>` too). The body is the verb's one
+ * argument, or an array of its arguments.
+ */
+export function createControl(target: Controlled) {
+  const call = async (name: string, body: string): Promise<Json> => {
+    if (name === 'state') return target.state();
+    const parsed: unknown = body === '' ? {} : JSON.parse(body);
+    if (name === 'advance') {
+      await target.advance(parsed as never);
+      return target.state();
+    }
+    const [group, inner] = name.includes('.') ? name.split('.', 2) : ['verbs', name];
+    const owner =
+      group === 'keys' ? target.keys : group === 'faults' ? target.faults : target.verbs;
+    const verb = methodOf(owner, inner ?? '');
+    if (verb === undefined) throw new Error(`The simulator has no verb ${name}`);
+    const result = await verb(...(Array.isArray(parsed) ? parsed : [parsed]));
+    return isJson(result) ? result : { result: result ?? null };
+  };
+  return (_request: http.IncomingMessage, path: string, body: string): Promise<Json> | null =>
+    path.startsWith(PREFIX) ? call(path.slice(PREFIX.length), body) : null;
+}

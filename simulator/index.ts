@@ -1,0 +1,14 @@
+export { startSimulator } from './start.ts';
+export type { Simulator, SimulatorOptions } from './start.ts';
+export type { SavedAccount } from './saved-account.ts';
+export type { World } from './world.ts';
+export type { RequestLogEntry } from './http/server.ts';
+export type { ApiFault } from './http/faults.ts';
+export type { BulkOptions } from './business/bulk.ts';
+export { READ_ONLY_GRANTS } from './http/keys.ts';
+export type { KeyOptions, KeyRing } from './http/keys.ts';
+export type { Limits } from './http/limiter.ts';
+export type { WebhookFaults } from './webhooks.ts';
+export { signPayload } from './webhooks.ts';
+export { API_VERSION } from './wire.ts';
+export type { Wire } from './wire.ts';

@@ -1,0 +1,12 @@
+export { listAudit, recordAudit } from './audit.ts';
+export type { AuditEntry } from './audit.ts';
+export { DEFAULT_SETTINGS, ROLES, SHORTEST_PASSWORD } from './definition.ts';
+export type { Role, Settings } from './definition.ts';
+export { purgeSessions } from './jobs.ts';
+export { findSession, signOut } from './sessions.ts';
+export type { OpenedSession, Session, User } from './sessions.ts';
+export { issueSetupToken, needsSetup, setUp } from './set-up.ts';
+export type { Newcomer } from './set-up.ts';
+export { getSettings, saveSettings } from './settings.ts';
+export { signIn } from './sign-in.ts';
+export type { Credentials, SignInRefusal } from './sign-in.ts';

@@ -1,0 +1,82 @@
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { newId } from '../platform/index.ts';
+import type { Bus, Context } from '../platform/index.ts';
+import { answerError } from './errors.ts';
+import { addGuard } from './guard.ts';
+import { addInstruments } from './instruments.ts';
+import { createNoticeHub } from './notice-hub.ts';
+import type { NoticeHub } from './notice-hub.ts';
+import { addOpenApi } from './openapi.ts';
+import { addPage } from './page.ts';
+import { addAudiences } from './routes/audiences.ts';
+import { addEmails } from './routes/emails.ts';
+import { addOutbox } from './routes/outbox.ts';
+import { addSession } from './routes/session.ts';
+import { addSettings } from './routes/settings.ts';
+import { addStream } from './routes/stream.ts';
+import { addUnsubscribe } from './routes/unsubscribe.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { compileValidator } from './validation.ts';
+import type { Api } from './wire.ts';
+
+export interface ServerDeps {
+  bus: Bus;
+  demo: boolean;
+  /** Folder of the built page. */
+  web_root: string;
+}
+
+const BODY_LIMIT = 1_048_576;
+
+/** The whole HTTP face, ready to listen. Closing it ends open streams first. */
+export async function buildServer(ctx: Context, deps: ServerDeps): Promise<FastifyInstance> {
+  const app: Api = fastify({
+    loggerInstance: ctx.log as FastifyBaseLogger,
+    // Addresses hold tokens, so requests are logged by their pattern, in instruments.ts.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId('req'),
+    bodyLimit: BODY_LIMIT,
+    // A proxy on this machine tells who asks; nobody else is believed.
+    trustProxy: 'loopback',
+    forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(compileValidator);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(answerError);
+  app.removeContentTypeParser('text/plain');
+  const hub = createNoticeHub();
+  const unsubscribe = deps.bus.subscribe((notice) => hub.publish(notice));
+  app.addHook('onClose', async () => {
+    unsubscribe();
+    hub.close();
+  });
+
+  await addSecurityHeaders(app, ctx);
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  await addOpenApi(app);
+  addInstruments(app, ctx);
+  await app.register(async (api: Api) => addApi(api, ctx, deps, hub), { prefix: '/api' });
+  await addUnsubscribe(app, ctx);
+  await addPage(app, deps.web_root);
+  return app as unknown as FastifyInstance;
+}
+
+function addApi(api: Api, ctx: Context, deps: ServerDeps, hub: NoticeHub): void {
+  addGuard(api, ctx);
+  api.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+  });
+  addSession(api, ctx, deps);
+  addStream(api, ctx, hub);
+  addAudiences(api, ctx);
+  addEmails(api, ctx);
+  addOutbox(api, ctx);
+  addSettings(api, ctx);
+  api.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () =>
+    api.swagger(),
+  );
+}

@@ -1,0 +1,22 @@
+/** Audiences: who matches a definition, kept as intervals, explained, and on time. */
+export { buildAudiences } from './build-audiences.ts';
+export { checkDefinition } from './check-definition.ts';
+export type { CheckedDefinition, Problem } from './check-definition.ts';
+export { compileMembers } from './compile/compile-definition.ts';
+export { DefinitionSchema } from './definition.ts';
+export type { ActivityCondition, Condition, Definition, FieldCondition } from './definition.ts';
+export { evaluateAudiences } from './evaluate-audiences.ts';
+export type { MembershipChange } from './evaluate-audiences.ts';
+export { explainMembership } from './explain-membership.ts';
+export type { Explanation, MembershipExplanation } from './explain-membership.ts';
+export { findMatches } from './find-matches.ts';
+export { getAudience, listAudiences, listMembers, listPersonAudiences } from './list-audiences.ts';
+export type { Audience, MemberPage } from './list-audiences.ts';
+export { previewAudience } from './preview-audience.ts';
+export type { AudiencePreview, SamplePerson } from './preview-audience.ts';
+export type { MemberRow, PersonAudience } from './queries/members.ts';
+export { removeAudience } from './remove-audience.ts';
+export { requireDefinition, saveAudience } from './save-audience.ts';
+export type { AudienceDraft } from './save-audience.ts';
+export { describeCondition, describeDefinition } from './sentence.ts';
+export { sweepInstants } from './sweep-instants.ts';

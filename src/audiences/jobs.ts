@@ -1,0 +1,2 @@
+export { buildAudiences } from './build-audiences.ts';
+export { sweepInstants } from './sweep-instants.ts';

@@ -1,0 +1,1 @@
+export { sendDueMail } from './send-due-mail.ts';

@@ -1,0 +1,1 @@
+export { advanceDueRuns } from './advance-due-runs.ts';

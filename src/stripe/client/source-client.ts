@@ -1,0 +1,31 @@
+import type { Config, Context } from '../../platform/index.ts';
+import type { Source } from '../queries/sources.ts';
+import { createClient } from './client.ts';
+import type { StripeClient } from './client.ts';
+import { createLimiter, limitsOf } from './limiter.ts';
+import type { Limiter } from './limiter.ts';
+
+interface Shared {
+  limiters: Map<number, Limiter>;
+  clients: Map<string, StripeClient>;
+}
+
+// A rate can only be kept by something that lasts longer than one call. It hangs on the configuration of the
+// context that was passed (the part every transaction's context shares), so two installations never mix.
+const shared = new WeakMap<Config, Shared>();
+
+/** The client of a source; all callers in this process share its limiter. */
+export function clientOf(ctx: Context, source: Source): StripeClient {
+  let mine = shared.get(ctx.config);
+  if (!mine) shared.set(ctx.config, (mine = { limiters: new Map(), clients: new Map() }));
+  const known = mine.clients.get(source.key_sealed);
+  if (known) return known;
+  let limiter = mine.limiters.get(source.id);
+  if (!limiter) {
+    limiter = createLimiter(limitsOf(source.mode, ctx.config.stripe_share));
+    mine.limiters.set(source.id, limiter);
+  }
+  const client = createClient(ctx, { key: ctx.vault.open(source.key_sealed), limiter });
+  mine.clients.set(source.key_sealed, client);
+  return client;
+}

@@ -1,0 +1,82 @@
+import type { Json, ObjectChange, Resource } from '../../objects/index.ts';
+import { findObjects } from '../../objects/index.ts';
+import { sql } from '../../platform/index.ts';
+import type { Context } from '../../platform/index.ts';
+
+/** An id, or the id of an expanded object. */
+export function idOf(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  const id = (value as { id?: unknown } | null | undefined)?.id;
+  return typeof id === 'string' ? id : null;
+}
+
+const shown = (change: ObjectChange): Json => change.after ?? change.before ?? {};
+
+/**
+ * The customer each changed object belongs to, by object id. Most objects name it; refunds and
+ * invoice payments are found through the charge or invoice they belong to.
+ */
+export async function findOwners(
+  tx: Context,
+  source_id: number,
+  changes: ObjectChange[],
+): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
+  const through = new Map<string, { resource: Resource; id: string }>();
+  for (const change of changes) {
+    const object = shown(change);
+    const own = change.resource === 'customers' ? change.id : idOf(object.customer);
+    const charge = idOf(object.charge);
+    const invoice = idOf(object.invoice);
+    if (own) owners.set(change.id, own);
+    else if (charge) through.set(change.id, { resource: 'charges', id: charge });
+    else if (invoice) through.set(change.id, { resource: 'invoices', id: invoice });
+  }
+  for (const resource of ['charges', 'invoices'] as const) {
+    const wanted = [...through].filter(([, parent]) => parent.resource === resource);
+    const ids = [...new Set(wanted.map(([, parent]) => parent.id))];
+    const parents = await findObjects(tx, source_id, resource, ids);
+    const customers = new Map(parents.map((parent) => [parent.id, idOf(parent.customer)]));
+    for (const [id, parent] of wanted) {
+      const customer = customers.get(parent.id);
+      if (customer) owners.set(id, customer);
+    }
+  }
+  return owners;
+}
+
+/**
+ * Refunds that came before the charge they belong to, whose owner was unknown then. They are
+ * looked at again as if they had just arrived; what they say twice is recorded once.
+ */
+export async function listOrphans(
+  tx: Context,
+  source_id: number,
+  changes: ObjectChange[],
+): Promise<ObjectChange[]> {
+  const charges = new Map(
+    changes
+      .filter(({ resource, before, after }) => resource === 'charges' && !before && isRefunded(after))
+      .map((change) => [change.id, change]),
+  );
+  if (charges.size === 0) return [];
+  const known = new Set(changes.map((change) => change.id));
+  const { rows } = await sql<{ id: string; charge: string; raw: Json; version_at: Date }>`
+    select id, charge, raw, version_at from stripe.refunds
+     where source_id = ${source_id} and charge = any(${[...charges.keys()]})
+       and deleted_at is null`.execute(tx.db);
+  return rows
+    .filter((row) => !known.has(row.id) && idOf(row.raw.customer) === null)
+    .map((row) => ({
+      source_id,
+      resource: 'refunds',
+      id: row.id,
+      before: null,
+      after: row.raw,
+      at: row.version_at,
+      origin: charges.get(row.charge)!.origin,
+    }));
+}
+
+const isRefunded = (charge: Json | null): boolean =>
+  typeof charge?.amount_refunded === 'number' && charge.amount_refunded > 0;

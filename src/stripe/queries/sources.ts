@@ -1,0 +1,140 @@
+import { AppError, notify, sql } from '../../platform/index.ts';
+import type { Context } from '../../platform/index.ts';
+import type { Mode, SourceState } from '../definition.ts';
+import type { StateDetail } from '../describe-state.ts';
+
+/** A row of `sources`. `key_sealed` and `webhook_secret_sealed` never leave this room. */
+export interface Source {
+  id: number;
+  name: string;
+  account_id: string | null;
+  mode: Mode;
+  time_zone: string;
+  default_currency: string | null;
+  state: SourceState;
+  state_detail: StateDetail;
+  key_sealed: string;
+  key_hint: string;
+  permissions: Record<string, boolean>;
+  webhook_path: string;
+  webhook_endpoint_id: string | null;
+  webhook_secret_sealed: string | null;
+  history_cutoff_at: Date;
+  last_event_at: Date | null;
+  last_webhook_at: Date | null;
+  events_polled_until: Date | null;
+  connected_at: Date;
+  updated_at: Date;
+  next_poll_at: Date | null;
+  idle_polls: number;
+  poll_reads: number;
+  poll_reads_since: Date | null;
+}
+
+export async function findSource(ctx: Context, id: number): Promise<Source | null> {
+  const { rows } = await sql<Source>`select * from sources where id = ${id}`.execute(ctx.db);
+  return rows[0] ?? null;
+}
+
+/** Throws `source_not_found`. */
+export async function readSource(ctx: Context, id: number): Promise<Source> {
+  const source = await findSource(ctx, id);
+  if (source) return source;
+  throw new AppError('source_not_found', 'This data source does not exist. Go back to the list.');
+}
+
+export async function readSources(ctx: Context): Promise<Source[]> {
+  return (await sql<Source>`select * from sources order by id`.execute(ctx.db)).rows;
+}
+
+export async function findSourceByPath(ctx: Context, webhookPath: string): Promise<Source | null> {
+  const { rows } = await sql<Source>`
+    select * from sources where webhook_path = ${webhookPath}`.execute(ctx.db);
+  return rows[0] ?? null;
+}
+
+export interface NewSource {
+  name: string;
+  account_id: string | null;
+  mode: Mode;
+  time_zone: string;
+  default_currency: string | null;
+  key_sealed: string;
+  key_hint: string;
+  permissions: Record<string, boolean>;
+  webhook_path: string;
+}
+
+export async function insertSource(ctx: Context, source: NewSource): Promise<Source> {
+  const now = ctx.clock.now();
+  const { rows } = await sql<Source>`
+    insert into sources (name, account_id, mode, time_zone, default_currency, state, key_sealed,
+                         key_hint, permissions, webhook_path, history_cutoff_at,
+                         events_polled_until, connected_at, updated_at)
+    values (${source.name}, ${source.account_id}, ${source.mode}, ${source.time_zone},
+            ${source.default_currency}, 'connecting', ${source.key_sealed}, ${source.key_hint},
+            ${JSON.stringify(source.permissions)}::jsonb, ${source.webhook_path}, ${now}, ${now},
+            ${now}, ${now})
+    returning *`.execute(ctx.db);
+  return rows[0]!;
+}
+
+/** Columns that may change after the source exists; what is left out stays. */
+export type SourceChange = Partial<
+  Pick<
+    Source,
+    | 'name'
+    | 'account_id'
+    | 'time_zone'
+    | 'default_currency'
+    | 'state'
+    | 'state_detail'
+    | 'key_sealed'
+    | 'key_hint'
+    | 'permissions'
+    | 'webhook_endpoint_id'
+    | 'webhook_secret_sealed'
+    | 'events_polled_until'
+    | 'next_poll_at'
+    | 'idle_polls'
+    | 'poll_reads'
+    | 'poll_reads_since'
+  >
+>;
+
+/** Changes a source and tells the page. */
+export async function updateSource(
+  ctx: Context,
+  id: number,
+  change: SourceChange,
+): Promise<Source> {
+  const columns = Object.entries(change).map(([name, value]) =>
+    name === 'state_detail' || name === 'permissions'
+      ? sql`${sql.id(name)} = ${JSON.stringify(value)}::jsonb`
+      : sql`${sql.id(name)} = ${value}`,
+  );
+  const { rows } = await sql<Source>`
+    update sources set ${sql.join([...columns, sql`updated_at = ${ctx.clock.now()}`])}
+     where id = ${id} returning *`.execute(ctx.db);
+  if (change.state || change.state_detail || change.webhook_endpoint_id !== undefined) {
+    await notify(ctx, { topic: 'source', source_id: id });
+  }
+  return rows[0]!;
+}
+
+export async function deleteSource(ctx: Context, id: number): Promise<void> {
+  await sql`delete from sources where id = ${id}`.execute(ctx.db);
+}
+
+/** Moves the marks of the newest event seen and of the last webhook forward, never back. */
+export async function noteEvents(
+  ctx: Context,
+  id: number,
+  seen: { last_event_at?: Date | null; last_webhook_at?: Date | null },
+): Promise<void> {
+  await sql`
+    update sources
+       set last_event_at = greatest(last_event_at, ${seen.last_event_at ?? null}::timestamptz),
+           last_webhook_at = greatest(last_webhook_at, ${seen.last_webhook_at ?? null}::timestamptz)
+     where id = ${id}`.execute(ctx.db);
+}

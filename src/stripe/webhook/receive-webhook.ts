@@ -1,0 +1,79 @@
+import { inTransaction, notify } from '../../platform/index.ts';
+import type { Context } from '../../platform/index.ts';
+import { recordEvents } from '../../objects/index.ts';
+import type { Json } from '../../objects/index.ts';
+import { findSourceByPath, noteEvents } from '../queries/sources.ts';
+import type { Source } from '../queries/sources.ts';
+import { verifySignature } from './verify-signature.ts';
+
+export type ReceiveCode =
+  /** Kept; it will be applied. */
+  | 'stored'
+  /** This event is known already. */
+  | 'duplicate'
+  /** No source has this address, or it was disconnected. */
+  | 'unknown_source'
+  | 'bad_signature'
+  /** Not an event: no JSON, or without id and type. */
+  | 'malformed'
+  /** An event of another mode or account than this source's. Nothing was kept. */
+  | 'other_account'
+  /** A thin notification, which we did not ask for. Acknowledge and forget. */
+  | 'ignored';
+
+/**
+ * Takes one delivery of Stripe: verifies, keeps, and answers; the work comes later. `received_at` is
+ * the wall clock, by which the age of the signature is measured. Answer 2xx for `stored`,
+ * `duplicate` and `ignored`; Stripe repeats everything else.
+ */
+export async function receiveWebhook(
+  ctx: Context,
+  delivery: {
+    webhook_path: string;
+    raw_body: Buffer;
+    signature: string | undefined;
+    received_at: Date;
+  },
+): Promise<{ code: ReceiveCode }> {
+  const source = await findSourceByPath(ctx, delivery.webhook_path);
+  if (!source?.webhook_secret_sealed || source.state === 'disconnected') {
+    return { code: 'unknown_source' };
+  }
+  const secret = ctx.vault.open(source.webhook_secret_sealed);
+  const { raw_body, signature, received_at } = delivery;
+  const check = verifySignature(raw_body, signature, secret, received_at);
+  if (check !== 'valid') return { code: 'bad_signature' };
+  const event = parseEvent(raw_body);
+  if (event === null) return { code: 'malformed' };
+  if (event.object === 'v2.core.event') return { code: 'ignored' };
+  if (!isOfSource(event, source)) return { code: 'other_account' };
+  return await inTransaction(ctx, async (tx) => {
+    const origin = 'webhook';
+    const added = await recordEvents(tx, { source_id: source.id, events: [event], origin });
+    if (added.length === 0) return { code: 'duplicate' };
+    await noteEvents(tx, source.id, { last_webhook_at: tx.clock.now() });
+    await notify(tx, { topic: 'events', source_id: source.id });
+    return { code: 'stored' };
+  });
+}
+
+function parseEvent(body: Buffer): Json | null {
+  try {
+    const event = JSON.parse(body.toString('utf8')) as Json;
+    if (event.object === 'v2.core.event') return event;
+    const whole =
+      typeof event.id === 'string' &&
+      typeof event.type === 'string' &&
+      typeof event.created === 'number';
+    return whole ? event : null;
+  } catch {
+    // Signed, yet no JSON: nothing of it can be kept.
+    return null;
+  }
+}
+
+/** `account` is only there on events of connected accounts. */
+export function isOfSource(event: Json, source: Source): boolean {
+  if (event.livemode !== (source.mode === 'live')) return false;
+  return typeof event.account !== 'string' || event.account === source.account_id;
+}

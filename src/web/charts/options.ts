@@ -1,0 +1,95 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { colourOf, SURFACES } from './palette.ts';
+import type { ChartColour, Scheme } from './palette.ts';
+
+export interface ChartSeries {
+  name: string;
+  colour: ChartColour;
+  /** One value a label; null where nothing is known. */
+  values: (number | null)[];
+}
+
+export interface ChartData {
+  kind: 'line' | 'bars';
+  /** What stands along the bottom, already in words. */
+  labels: string[];
+  series: ChartSeries[];
+  /** Bars of one label stand on each other, losses below the line. */
+  stacked?: boolean;
+  format: (value: number) => string;
+  formatAxis: (value: number) => string;
+}
+
+interface TipItem {
+  seriesName?: string;
+  color?: unknown;
+  value?: unknown;
+  axisValueLabel?: string;
+}
+
+/** The drawing instructions of one chart in one colour scheme. */
+export function compileChart(data: ChartData, scheme: Scheme, calm: boolean): EChartsCoreOption {
+  const surface = SURFACES[scheme];
+  return {
+    animation: !calm,
+    animationDuration: 350,
+    textStyle: { fontFamily: 'Inter Variable, system-ui, sans-serif', fontSize: 11 },
+    grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
+    tooltip: {
+      trigger: 'axis',
+      axisPointer: { type: data.kind === 'line' ? 'line' : 'shadow', lineStyle: { color: surface.dim } },
+      backgroundColor: surface.raised,
+      borderColor: surface.line,
+      textStyle: { color: surface.text, fontSize: 12 },
+      confine: true,
+      formatter: (items: TipItem | TipItem[]) => describeTip(items, data),
+    },
+    xAxis: {
+      type: 'category',
+      data: data.labels,
+      boundaryGap: data.kind === 'bars',
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: surface.line } },
+      axisLabel: { color: surface.dim, hideOverlap: true, fontSize: 11 },
+    },
+    yAxis: {
+      type: 'value',
+      splitNumber: 4,
+      axisLabel: { color: surface.dim, formatter: data.formatAxis, fontSize: 11 },
+      splitLine: { lineStyle: { color: surface.line } },
+    },
+    series: data.series.map((series) => ({
+      name: series.name,
+      type: data.kind === 'line' ? 'line' : 'bar',
+      stack: data.stacked ? 'all' : undefined,
+      data: series.values,
+      showSymbol: data.labels.length < 2,
+      symbolSize: 7,
+      barMaxWidth: 26,
+      cursor: 'pointer',
+      lineStyle: { width: 2 },
+      itemStyle: { color: colourOf(series.colour, scheme), borderRadius: data.stacked ? 0 : 3 },
+      areaStyle:
+        data.kind === 'line' && data.series.length === 1
+          ? { color: colourOf(series.colour, scheme), opacity: 0.08 }
+          : undefined,
+      emphasis: { focus: 'none' },
+    })),
+  };
+}
+
+/** Words of the box that follows the pointer. Names come from our own lists, values are numbers. */
+function describeTip(items: TipItem | TipItem[], data: ChartData): string {
+  const list = Array.isArray(items) ? items : [items];
+  const lines = list
+    .filter((item) => typeof item.value === 'number' && (data.series.length === 1 || item.value !== 0))
+    .map((item) => {
+      const dot = `<span style="display:inline-block;width:8px;height:8px;border-radius:50%;margin-right:6px;background:${String(item.color)}"></span>`;
+      return `<div style="display:flex;justify-content:space-between;gap:18px"><span>${dot}${escapeText(item.seriesName ?? '')}</span><b style="font-variant-numeric:tabular-nums">${escapeText(data.format(item.value as number))}</b></div>`;
+    });
+  return `<div style="margin-bottom:2px">${escapeText(list[0]?.axisValueLabel ?? '')}</div>${lines.join('') || 'Nothing'}`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

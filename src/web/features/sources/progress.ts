@@ -1,0 +1,25 @@
+import type { SyncProgress } from '../../../api/contract/sources.ts';
+
+export interface Share {
+  /** Whole percent, never 100 before the sync itself says that it is complete; null while unknown. */
+  percent: number | null;
+  left_s: number | null;
+}
+
+/** How far a sync is over all its resources. */
+export function progressShare(progress: SyncProgress | null): Share {
+  if (!progress) return { percent: null, left_s: null };
+  if (progress.finished_at) return { percent: 100, left_s: 0 };
+  let done = 0;
+  let expected = 0;
+  let left: number | null = null;
+  for (const resource of progress.resources) {
+    const whole = resource.state === 'done' ? resource.done : resource.expected;
+    if (whole === null) continue;
+    done += Math.min(resource.done, whole);
+    expected += whole;
+    if (resource.left_s !== null) left = Math.max(left ?? 0, resource.left_s);
+  }
+  const percent = expected > 0 ? Math.min(99, Math.floor((100 * done) / expected)) : null;
+  return { percent, left_s: left };
+}

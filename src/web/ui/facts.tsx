@@ -1,0 +1,67 @@
+import { Tooltip } from '@mantine/core';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import styles from './facts.module.css';
+import { IconCheck, IconCopy } from './icons.ts';
+
+/** Label and value, one below the other. Facts without a value are left out. */
+export function Facts({ facts }: { facts: [string, ReactNode][] }) {
+  return (
+    <dl className={styles.facts}>
+      {facts
+        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .map(([label, value]) => (
+          <div key={label} style={{ display: 'contents' }}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+export function Figures({ children }: { children: ReactNode }) {
+  return <div className={styles.figures}>{children}</div>;
+}
+
+interface FigureProps {
+  label: string;
+  value: ReactNode;
+  hint?: ReactNode;
+  onOpen?: () => void;
+}
+
+/** One number with its name. With `onOpen` it leads to the people behind it. */
+export function Figure({ label, value, hint, onOpen }: FigureProps) {
+  const inside = (
+    <>
+      <div className={styles.label}>{label}</div>
+      <div className={styles.value}>{value}</div>
+      <div className={styles.hint}>{hint}</div>
+    </>
+  );
+  if (!onOpen) return <div className={styles.figure}>{inside}</div>;
+  return (
+    <button type="button" className={styles.figure} onClick={onOpen}>
+      {inside}
+    </button>
+  );
+}
+
+/** An identifier that is copied with a click. */
+export function CopyId({ id, label }: { id: string; label?: string }) {
+  const [copied, setCopied] = useState(false);
+  const copyId = async (): Promise<void> => {
+    await navigator.clipboard.writeText(id);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return (
+    <Tooltip label={copied ? 'Copied' : 'Copy'}>
+      <button type="button" className={styles.copy} onClick={() => void copyId()}>
+        {label ?? id}
+        {copied ? <IconCheck size={12} aria-label="Copied" /> : <IconCopy size={12} aria-hidden />}
+      </button>
+    </Tooltip>
+  );
+}

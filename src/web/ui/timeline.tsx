@@ -1,0 +1,121 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Activity } from '../../api/contract/activities.ts';
+import { formatDay, formatInstant, formatTime } from '../lib/format.ts';
+import { formatMoney } from '../lib/money.ts';
+import { personName } from './people-columns.tsx';
+import type { Tone } from './status.tsx';
+import styles from './timeline.module.css';
+
+const TONES: Record<string, Tone> = {
+  new_trial: 'info',
+  trial_converted: 'good',
+  subscription_started: 'good',
+  subscription_change: 'accent',
+  subscription_cancelled: 'bad',
+  trial_cancelled: 'warn',
+  trial_expired: 'warn',
+  payment_failed: 'bad',
+  payment_recovered: 'good',
+  invoice_paid: 'good',
+  refund: 'warn',
+  email_failed: 'bad',
+};
+
+interface TimelineProps {
+  activities: readonly Activity[];
+  /** Names the person of each entry, for feeds over many people. */
+  withPerson?: boolean;
+}
+
+/** What happened, newest first, under the day on which it did. */
+export function Timeline({ activities, withPerson }: TimelineProps) {
+  const days = new Map<string, Activity[]>();
+  for (const activity of activities) {
+    const day = formatDay(activity.occurred_at);
+    days.set(day, [...(days.get(day) ?? []), activity]);
+  }
+  return [...days].map(([day, entries]) => (
+    <section key={day} aria-label={day}>
+      <h3 className={styles.day}>{day}</h3>
+      <ul className={styles.list}>
+        {entries.map((activity) => (
+          <Entry key={`${activity.person_id}-${activity.id}`} activity={activity} withPerson={withPerson} />
+        ))}
+      </ul>
+    </section>
+  ));
+}
+
+function Entry({ activity, withPerson }: { activity: Activity; withPerson?: boolean }) {
+  const [raw, setRaw] = useState(false);
+  const person = { person_id: activity.person_id, name: activity.person_name, email: activity.person_email };
+  return (
+    <li className={styles.entry}>
+      <time
+        className={styles.time}
+        dateTime={activity.occurred_at}
+        title={formatInstant(activity.occurred_at)}
+      >
+        {formatTime(activity.occurred_at)}
+      </time>
+      <span className={`${styles.dot} ${styles[TONES[activity.type] ?? 'quiet']}`} aria-hidden="true" />
+      <div>
+        <span className={styles.label}>{activity.label}</span>
+        {withPerson && (
+          <>
+            {' · '}
+            <Link to="/people/$personId" params={{ personId: activity.person_id }}>
+              {personName(person)}
+            </Link>
+          </>
+        )}
+        <div className={styles.text}>{describe(activity)}</div>
+      </div>
+      <div className={styles.right}>
+        {activity.amount_minor !== null && (
+          <div className="tabular">{formatMoney(activity.amount_minor, activity.currency)}</div>
+        )}
+        <button
+          type="button"
+          className={styles.more}
+          aria-expanded={raw}
+          aria-label={`Details of ${activity.label}`}
+          onClick={() => setRaw(!raw)}
+        >
+          {raw ? 'Hide' : 'Details'}
+        </button>
+      </div>
+      {raw && (
+        // A box that scrolls must be reachable by keyboard.
+        <pre className={styles.raw} tabIndex={0} role="region" aria-label="Raw payload">
+          {JSON.stringify({ object_id: activity.object_id, ...activity.attributes }, null, 2)}
+        </pre>
+      )}
+    </li>
+  );
+}
+
+const TOLD = [
+  'plan',
+  'previous_plan',
+  'status',
+  'number',
+  'invoice_number',
+  'reason',
+  'failure_code',
+  'decline_code',
+  'description',
+  'email_name',
+  'subject',
+];
+
+/** The attributes that say most, in one line. */
+function describe(activity: Activity): string {
+  const words = TOLD.flatMap((name) => {
+    const value = activity.attributes[name];
+    if (typeof value !== 'string' || value === '') return [];
+    return [name === 'previous_plan' ? `from ${value}` : value.replaceAll('_', ' ')];
+  });
+  return words.slice(0, 3).join(' · ');
+}
