@@ -14,6 +14,7 @@ import type { Limits } from './http/limiter.ts';
 import { serve } from './http/server.ts';
 import type { RequestLogEntry } from './http/server.ts';
 import { createIds } from './ids.ts';
+import { leaveLedger } from './ledger.ts';
 import { createRandom } from './random.ts';
 import type { AccountSettings } from './resources/account.ts';
 import { Runner } from './runner.ts';
@@ -227,6 +228,7 @@ export async function startSimulator(
       stop();
       deliveries.close();
       await server.close();
+      leaveLedger(requests);
     },
   };
 }

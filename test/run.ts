@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -23,7 +23,9 @@ const STEPS: Step[] = [
 
 const root = path.resolve(import.meta.dirname, '..');
 // Tools are started by this Node, which the lockfile brings, whatever Node the machine has.
+const ledgerFolder = mkdtempSync(path.join(os.tmpdir(), 'headwater-ledger-'));
 const env = {
+  SIMULATOR_LEDGER_DIR: ledgerFolder,
   ...process.env,
   PATH: `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env.PATH ?? ''}`,
 };
@@ -74,6 +76,34 @@ async function runTests(filters: string[]): Promise<Counts> {
   }
 }
 
+interface LedgerLine {
+  method: string;
+  path: string;
+  user_agent: string;
+  n: number;
+}
+
+/**
+ * Headwater only reads: of all requests it sent to any simulator in this run, whatever is no GET
+ * went to webhook endpoints. A run in which it sent none proves nothing and fails too.
+ */
+function checkReadOnly(): boolean {
+  const lines = readdirSync(ledgerFolder)
+    .flatMap((file) => readFileSync(path.join(ledgerFolder, file), 'utf8').trim().split('\n'))
+    .map((line) => JSON.parse(line) as LedgerLine)
+    .filter((line) => line.user_agent.startsWith('Headwater/'));
+  const writes = lines.filter(
+    (line) => line.method !== 'GET' && !/^\/v1\/webhook_endpoints(\/:id)?$/.test(line.path),
+  );
+  for (const line of writes)
+    process.stderr.write(`Headwater wrote to Stripe: ${line.method} ${line.path}\n`);
+  const reads = lines.reduce((sum, line) => sum + (line.method === 'GET' ? line.n : 0), 0);
+  process.stdout.write(
+    `${reads} reads and no write but webhook endpoints: ${writes.length === 0 && reads > 0}\n`,
+  );
+  return writes.length === 0 && reads > 0;
+}
+
 const started = performance.now();
 const total: Counts = { passed: 0, failed: 0 };
 for (const step of STEPS) {
@@ -85,6 +115,11 @@ for (const step of STEPS) {
 const tests = await runTests(process.argv.slice(2));
 total.passed += tests.passed;
 total.failed += tests.failed;
+if (process.argv.length === 2) {
+  if (checkReadOnly()) total.passed += 1;
+  else total.failed += 1;
+}
+rmSync(ledgerFolder, { recursive: true, force: true });
 process.stdout.write(`took ${Math.round((performance.now() - started) / 1000)} s\n`);
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed > 0 || tests.passed === 0 ? 1 : 0;

@@ -22,6 +22,7 @@ export interface RequestLogEntry {
   path: string;
   query: string;
   key: string | null;
+  user_agent: string;
   /** 0 while unanswered, or when the connection was cut on purpose. */
   status: number;
 }
@@ -159,6 +160,7 @@ async function handle(api: Api, request: http.IncomingMessage, response: http.Se
     path: url.pathname,
     query: url.search.slice(1),
     key,
+    user_agent: request.headers['user-agent'] ?? '',
     status: 0,
   };
   api.requests.push(entry);

@@ -14,10 +14,16 @@ import { addPage } from './page.ts';
 import { addAudiences } from './routes/audiences.ts';
 import { addEmails } from './routes/emails.ts';
 import { addOutbox } from './routes/outbox.ts';
+import { addPeople } from './routes/people.ts';
+import { addPlaybooks } from './routes/playbooks.ts';
+import { addProbe } from './routes/probe.ts';
+import { addSearch } from './routes/search.ts';
 import { addSession } from './routes/session.ts';
 import { addSettings } from './routes/settings.ts';
+import { addSources } from './routes/sources.ts';
 import { addStream } from './routes/stream.ts';
 import { addUnsubscribe } from './routes/unsubscribe.ts';
+import { addWebhooks } from './routes/webhooks.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { compileValidator } from './validation.ts';
 import type { Api } from './wire.ts';
@@ -60,6 +66,7 @@ export async function buildServer(ctx: Context, deps: ServerDeps): Promise<Fasti
   await addOpenApi(app);
   addInstruments(app, ctx);
   await app.register(async (api: Api) => addApi(api, ctx, deps, hub), { prefix: '/api' });
+  await addWebhooks(app, ctx);
   await addUnsubscribe(app, ctx);
   await addPage(app, deps.web_root);
   return app as unknown as FastifyInstance;
@@ -72,9 +79,14 @@ function addApi(api: Api, ctx: Context, deps: ServerDeps, hub: NoticeHub): void 
   });
   addSession(api, ctx, deps);
   addStream(api, ctx, hub);
+  addSources(api, ctx);
+  addProbe(api, ctx);
+  addPeople(api, ctx);
   addAudiences(api, ctx);
   addEmails(api, ctx);
+  addPlaybooks(api, ctx);
   addOutbox(api, ctx);
+  addSearch(api, ctx);
   addSettings(api, ctx);
   api.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () =>
     api.swagger(),

@@ -10,3 +10,11 @@ export async function countBacklog(ctx: Context): Promise<{ kind: string; n: num
     union all select 'runs', count(*) from playbook_runs where state = 'active'`.execute(ctx.db);
   return rows;
 }
+
+/** Everybody who is in an audience now. */
+export async function listMemberIds(ctx: Context, audience_id: number): Promise<number[]> {
+  const { rows } = await sql<{ person_id: number }>`
+    select person_id from audience_members
+     where audience_id = ${audience_id} and left_at is null`.execute(ctx.db);
+  return rows.map((row) => row.person_id);
+}

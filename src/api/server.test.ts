@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { saveEmail, unsubscribeToken } from '../messages/index.ts';
+import { unsubscribeToken } from '../messages/index.ts';
 import { sql } from '../platform/index.ts';
 import { startTestApi } from './fixtures/client.ts';
 import type { TestServer } from './fixtures/client.ts';
@@ -212,100 +212,5 @@ describe('the unsubscribe page', () => {
       expect(page.statusCode).toBe(404);
       expect(page.body).not.toMatch(/<form|<script/);
     }
-  });
-});
-
-describe('audiences, e-mails and the outbox', () => {
-  test('an audience is made, shown, changed, previewed and removed, and the log tells who did it', async () => {
-    const definition = { field: 'subscription_status', operator: 'is', value: 'trialing' };
-    const made = await server.call<{ id: number; sentence: string }>('POST', '/api/audiences', {
-      name: 'On a trial',
-      definition,
-    });
-    expect([made.status, made.body]).toMatchObject([200, { name: 'On a trial', size: 0 }]);
-    const url = `/api/audiences/${made.body.id}`;
-    const changed = await server.call('PUT', url, { name: 'Trials', definition: { all: [] } });
-    expect(changed.body).toMatchObject({ name: 'Trials', definition: { all: [] } });
-    const list = await server.call<{ audiences: unknown[] }>('GET', '/api/audiences');
-    expect(list.body.audiences).toHaveLength(1);
-    expect((await server.call('GET', `${url}/members`)).body).toEqual({
-      rows: [],
-      next_cursor: null,
-    });
-    const preview = await server.call('POST', '/api/audiences/preview', {
-      definition: { all: [] },
-    });
-    expect(preview.body).toMatchObject({ count: 1, sample: [{ person_id: 1 }] });
-    const why = await server.call('GET', `${url}/why/1`);
-    expect([why.status, why.body]).toMatchObject([200, { matches: true, person_id: 1 }]);
-    const bad = await server.call('POST', '/api/audiences', { name: 'x', definition: { no: 1 } });
-    expect([bad.status, bad.body.code]).toEqual([422, 'invalid_audience']);
-    expect((await server.call('DELETE', url)).body).toEqual({ done: true });
-    expect((await server.call('GET', url)).status).toBe(404);
-    const audit = await server.call<{ rows: { action: string; user_name: string }[] }>(
-      'GET',
-      '/api/audit?limit=3',
-    );
-    expect(audit.body.rows.map((row) => row.action)).toEqual([
-      'audience.removed',
-      'audience.saved',
-      'audience.saved',
-    ]);
-    expect(audit.body.rows[0]?.user_name).toBe('Ada Finch');
-  });
-
-  test('an e-mail is saved, refused with its problems, previewed; a refused one leaves no trace', async () => {
-    const source =
-      '<mjml><mj-body><mj-section><mj-column><mj-text>Hi {{ person.first_name }}</mj-text></mj-column></mj-section></mj-body></mjml>';
-    const draft = { name: 'Hello', class: 'transactional', subject: 'Hello', source };
-    const made = await server.call<{ id: number }>('POST', '/api/emails', draft);
-    expect([made.status, made.body]).toMatchObject([200, { name: 'Hello' }]);
-    const bad = await server.call('PUT', `/api/emails/${made.body.id}`, {
-      ...draft,
-      source: '{{ x',
-    });
-    expect([bad.status, bad.body]).toMatchObject([422, { code: 'invalid_email' }]);
-    expect((await server.call('GET', `/api/emails/${made.body.id}`)).body).toMatchObject({
-      source,
-    });
-    const list = await server.call<{ emails: unknown[] }>('GET', '/api/emails');
-    expect(list.body.emails).toHaveLength(1);
-    const preview = await server.call('POST', '/api/emails/preview', { draft, person_id: 1 });
-    expect([preview.status, preview.body]).toMatchObject([200, { ok: true, subject: 'Hello' }]);
-    const broken = { ...draft, source: '{{ x' };
-    const refused = await server.call('POST', '/api/emails/preview', {
-      draft: broken,
-      person_id: 1,
-    });
-    expect(refused.body).toMatchObject({ ok: false });
-    expect((await server.call('POST', '/api/emails/preview', { person_id: 1 })).status).toBe(400);
-    expect((await server.call('DELETE', `/api/emails/${made.body.id}`)).body).toEqual({
-      done: true,
-    });
-  });
-
-  test('the outbox lists mails with their state', async () => {
-    const { ctx } = server;
-    const saved = await saveEmail(ctx, {
-      name: 'Note',
-      class: 'transactional',
-      subject: 'Note',
-      source: '<mjml><mj-body></mj-body></mjml>',
-    });
-    if (!saved.ok) throw new Error(saved.problems[0]?.sentence);
-    const now = ctx.clock.now();
-    await sql`insert into outbox (id, person_id, email_id, class, to_address, to_name, subject, html, plain, state, message_id, created_at, due_at)
-      values ('mail_1', 1, ${saved.email.id}, 'transactional', 'kim@example.com', 'Kim', 'Note', '<p>', 'p', 'kept', '<1@x>', ${now}, ${now})`.execute(
-      ctx.db,
-    );
-    const page = await server.call('GET', '/api/outbox?state=kept&person_id=1');
-    expect(page.body).toMatchObject({
-      rows: [{ id: 'mail_1', email_name: 'Note' }],
-      next: null,
-      counts: { kept: 1 },
-    });
-    expect((await server.call('GET', '/api/outbox?state=sent')).body).toMatchObject({ rows: [] });
-    expect((await server.call('GET', '/api/outbox/mail_1')).body).toMatchObject({ html: '<p>' });
-    expect((await server.call('GET', '/api/outbox/mail_2')).status).toBe(404);
   });
 });

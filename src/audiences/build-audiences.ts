@@ -1,6 +1,6 @@
 import { inTransaction, notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { compileAnswers } from './compile/compile-definition.ts';
+import { compileAnswers } from './compile/compile-tree.ts';
 import { markBuilt, selectAudience, selectUnbuiltIds } from './queries/audiences.ts';
 import { lockForBuild } from './queries/locks.ts';
 import { applyAnswers } from './queries/members.ts';

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ACTIVITY_TYPES } from '../activities/definition.ts';
-import { checkDefinition } from './check-definition.ts';
+import { ACTIVITY_TYPES } from '../activities/index.ts';
+import { STANDINGS } from '../people/definition.ts';
+import { checkDefinition } from './check-tree.ts';
+import { SUBSCRIPTION_STATUSES } from './definition.ts';
 import type { Definition } from './definition.ts';
 import { dependsOnClock, normalize } from './normalize.ts';
 import { describeDefinition } from './sentence.ts';
@@ -11,6 +13,10 @@ function complaints(input: unknown): string[] {
   const checked = checkDefinition(input);
   return checked.ok ? [] : checked.problems.map((one) => `${one.path}: ${one.sentence}`);
 }
+
+test('the statuses offered are those a person can have', () => {
+  expect(SUBSCRIPTION_STATUSES.toSorted()).toEqual(STANDINGS.toSorted());
+});
 
 describe('checking', () => {
   test('everybody, and every kind of condition, passes', () => {

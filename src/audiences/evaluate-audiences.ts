@@ -1,6 +1,6 @@
 import { notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { compileAnswers } from './compile/compile-definition.ts';
+import { compileAnswers } from './compile/compile-tree.ts';
 import { selectBuiltAudiences } from './queries/audiences.ts';
 import { lockForEvaluation } from './queries/locks.ts';
 import { applyAnswers } from './queries/members.ts';

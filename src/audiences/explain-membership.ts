@@ -1,6 +1,6 @@
 import { AppError, formatMoney } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { compileAnswers } from './compile/compile-definition.ts';
+import { compileAnswers } from './compile/compile-tree.ts';
 import { findField } from './definition.ts';
 import type { ActivityCondition, Condition, Definition } from './definition.ts';
 import { getAudience } from './list-audiences.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../platform/index.ts';
-import { compileAnswers } from './compile/compile-definition.ts';
+import { compileAnswers } from './compile/compile-tree.ts';
 import type { Definition } from './definition.ts';
 
 /** Which of these people a definition holds for now: for branches of a playbook and filters that no audience keeps. */

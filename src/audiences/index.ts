@@ -1,8 +1,8 @@
 /** Audiences: who matches a definition, kept as intervals, explained, and on time. */
 export { buildAudiences } from './build-audiences.ts';
-export { checkDefinition } from './check-definition.ts';
-export type { CheckedDefinition, Problem } from './check-definition.ts';
-export { compileMembers } from './compile/compile-definition.ts';
+export { checkDefinition } from './check-tree.ts';
+export type { CheckedDefinition, Problem } from './check-tree.ts';
+export { compileMembers } from './compile/compile-tree.ts';
 export { DefinitionSchema } from './definition.ts';
 export type { ActivityCondition, Condition, Definition, FieldCondition } from './definition.ts';
 export { evaluateAudiences } from './evaluate-audiences.ts';

@@ -136,6 +136,32 @@ describe('on time', () => {
     expect(await memberIds(id)).toEqual([]);
   });
 
+  test('an instant follows the fact it waits for, and goes when there is nothing to wait for', async () => {
+    const after = (hours: number) => new Date(NOW.getTime() + hours * HOUR);
+    const listDue = async () =>
+      (await sql<{ due_at: Date }>`select due_at from audience_instants`.execute(ctx.db)).rows.map(
+        (row) => row.due_at,
+      );
+    await savePeople(ctx, [person(1, { trial_ends_at: after(1_000) })]);
+    const id = await makeAudience({ field: 'trial_ends_at', operator: 'within_next', days: 3 });
+    expect(await listDue()).toEqual([after(1_000 - 72)]);
+
+    await savePeople(ctx, [person(1, { trial_ends_at: after(50) })]);
+    await evaluate(1);
+    expect(await listDue()).toEqual([after(50)]);
+    ctx.clock.set(after(50));
+    await letTimeWork();
+    expect(await memberIds(id)).toEqual([]);
+    expect(await listDue()).toEqual([]);
+
+    await savePeople(ctx, [person(1, { trial_ends_at: after(60) })]);
+    await evaluate(1);
+    expect(await listDue()).toEqual([after(60)]);
+    await savePeople(ctx, [person(1)]);
+    await evaluate(1);
+    expect(await listDue()).toEqual([]);
+  });
+
   test('a sweep marks each person once, however many audiences wait', async () => {
     const soon = new Date(NOW.getTime() + HOUR);
     await savePeople(ctx, [person(1, { trial_ends_at: soon, renews_at: soon })]);
@@ -181,7 +207,7 @@ describe('building', () => {
     expect(await memberIds(id)).toEqual([2]);
   });
 
-  test('a removed audience has no members and is not found; its template key brings it back', async () => {
+  test('a removed audience has no members, is not found and gives up its template key', async () => {
     await savePeople(ctx, [person(1, trialing)]);
     const draft = { name: 'Trials', definition: onTrial, template_key: 'audience/test' };
     const { id } = await saveAudience(ctx, draft);
@@ -191,10 +217,11 @@ describe('building', () => {
     await expect(getAudience(ctx, id)).rejects.toMatchObject({ code: 'audience_not_found' });
     expect(await evaluate(1)).toEqual([]);
 
-    expect((await saveAudience(ctx, draft)).id).toBe(id);
-    ctx.clock.advance(HOUR);
+    const again = await saveAudience(ctx, draft);
+    expect(again.id).not.toBe(id);
+    expect((await saveAudience(ctx, { ...draft, name: 'On trial' })).id).toBe(again.id);
     await buildAudiences(ctx);
-    expect(await memberIds(id)).toEqual([1]);
+    expect(await listPersonAudiences(ctx, 1)).toMatchObject([{ audience_id: again.id }]);
   });
 
   test('what cannot be asked is refused with a sentence', async () => {

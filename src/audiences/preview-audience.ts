@@ -1,6 +1,6 @@
 import { sql } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { compileMembers } from './compile/compile-definition.ts';
+import { compileMembers } from './compile/compile-tree.ts';
 import { requireDefinition } from './save-audience.ts';
 import { describeDefinition } from './sentence.ts';
 

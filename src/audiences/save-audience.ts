@@ -1,6 +1,6 @@
 import { AppError, inTransaction, notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { checkDefinition } from './check-definition.ts';
+import { checkDefinition } from './check-tree.ts';
 import type { Definition } from './definition.ts';
 import { getAudience } from './list-audiences.ts';
 import type { Audience } from './list-audiences.ts';
@@ -13,7 +13,7 @@ export interface AudienceDraft {
   name: string;
   description?: string;
   definition: unknown;
-  /** Set by templates: the audience that carries this key is brought back or overwritten. */
+  /** Set by templates: replaces the audience that carries this key. */
   template_key?: string;
 }
 

@@ -1,4 +1,4 @@
-import { ACTIVITY_TYPES } from '../activities/definition.ts';
+import { ACTIVITY_TYPES } from '../activities/index.ts';
 import { formatMoney } from '../platform/index.ts';
 import { OPERATORS, findField } from './definition.ts';
 import type {

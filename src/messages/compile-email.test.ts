@@ -58,7 +58,10 @@ async function problemsOf(written: EmailDraft): Promise<Problem[]> {
   return outcome.ok ? [] : outcome.problems;
 }
 
-async function render(written: EmailDraft, person: Partial<PersonFacts> = {}): Promise<RenderedEmail> {
+async function render(
+  written: EmailDraft,
+  person: Partial<PersonFacts> = {},
+): Promise<RenderedEmail> {
   const compiled = await compileEmail(engines, written);
   if (!compiled.ok) throw new Error(compiled.problems[0]?.sentence);
   const parsed = parseEmail(engines, { ...compiled, subject: written.subject });
@@ -124,7 +127,7 @@ describe('escaping', () => {
 describe('what an author is told', () => {
   test.each([
     ['\n\n  {{ person.name | default: “you” }}', 'smart_quotes', 3, 29],
-    ["{% if person.country == ’GB’ %}x{% endif %}", 'smart_quotes', 1, 25],
+    ['{% if person.country == ’GB’ %}x{% endif %}', 'smart_quotes', 1, 25],
     ['{{ person.name | upcas }}', 'bad_liquid', 1, 1],
     ['a\n{% if person.name %}', 'bad_liquid', 2, 1],
     ['{{ person.name', 'bad_liquid', 1, 1],
@@ -152,7 +155,10 @@ describe('what an author is told', () => {
     ['<p>Hello</p>', 'bad_mjml'],
     ['<mjml><mj-body><mj-text>x</mj-text></mj-body></mjml>', 'bad_mjml'],
     ['<mjml><mj-body><mj-include path="/etc/passwd" /></mj-body></mjml>', 'bad_mjml'],
-    ['<mjml><mj-body>{% if person.name %}<mj-section></mj-section>{% endif %}</mj-body></mjml>', 'lost_tag'],
+    [
+      '<mjml><mj-body>{% if person.name %}<mj-section></mj-section>{% endif %}</mj-body></mjml>',
+      'lost_tag',
+    ],
   ])('%s', async (source, code) => {
     const [problem] = await problemsOf(draft('x', { source }));
     expect(problem).toMatchObject({ field: 'source', code });

@@ -47,7 +47,8 @@ const NO_UNSUBSCRIBE: Problem = {
 };
 
 function checkShape(draft: EmailDraft): Problem[] {
-  if (Check(EmailDraft, draft) && draft.name.trim() !== '' && draft.subject.trim() !== '') return [];
+  if (Check(EmailDraft, draft) && draft.name.trim() !== '' && draft.subject.trim() !== '')
+    return [];
   const empty = (['name', 'subject', 'source'] as const).find((field) => !draft[field]?.trim());
   const sentence = empty
     ? `Give the e-mail a ${empty === 'source' ? 'text' : empty}.`

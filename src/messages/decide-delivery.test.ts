@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RETRY_PAUSES_MS, decideAfterAttempt, decideDelivery, isAddress } from './decide-delivery.ts';
+import {
+  RETRY_PAUSES_MS,
+  decideAfterAttempt,
+  decideDelivery,
+  isAddress,
+} from './decide-delivery.ts';
 import type { DeliveryFacts } from './decide-delivery.ts';
 
 const FREE: DeliveryFacts = {

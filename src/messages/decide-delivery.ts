@@ -35,7 +35,9 @@ export function decideDelivery(facts: DeliveryFacts): DeliveryDecision {
 
 /** One address and nothing else: no list, no name, no space or control character that could start a header. */
 export function isAddress(text: string): boolean {
-  return text.length <= 254 && /^[^\s<>(),:;"\\[\]\p{Cc}@]+@[^\s<>(),:;"\\[\]\p{Cc}@]+$/u.test(text);
+  return (
+    text.length <= 254 && /^[^\s<>(),:;"\\[\]\p{Cc}@]+@[^\s<>(),:;"\\[\]\p{Cc}@]+$/u.test(text)
+  );
 }
 
 const MINUTE = 60_000;
@@ -53,7 +55,9 @@ export const RETRY_PAUSES_MS: readonly number[] = [
 ];
 
 export type AttemptDecision =
-  { state: 'sent' } | { state: 'failed' } | { state: 'waiting'; pause_ms: number };
+  | { state: 'sent' }
+  | { state: 'failed' }
+  | { state: 'waiting'; pause_ms: number };
 
 /** What becomes of a mail after the mail server's answer; `attempts` counts the one just made. */
 export function decideAfterAttempt(result: MailerResult, attempts: number): AttemptDecision {

@@ -92,7 +92,8 @@ export const RESULT_SENTENCES = {
   accepted: 'Accepted by the mail server.',
   no_mailer: 'No mail server is set, so it was kept here. Set SMTP_URL to send the next ones.',
   unsubscribed: 'Not sent: this person unsubscribed.',
-  suppressed: 'Not sent: mail to this address bounced, was complained about, or was stopped by hand.',
+  suppressed:
+    'Not sent: mail to this address bounced, was complained about, or was stopped by hand.',
   no_address: 'Not sent: this person has no e-mail address.',
   bad_address: 'Not sent: the e-mail address is not one a mail server takes. Correct it in Stripe.',
   render_failed: 'Not sent: the e-mail could not be filled in for this person.',

@@ -24,7 +24,8 @@ export interface Engines {
 }
 
 export type LiquidOutcome =
-  { ok: true; text: string } | { ok: false; line: number | null; column: number | null; reason: string };
+  | { ok: true; text: string }
+  | { ok: false; line: number | null; column: number | null; reason: string };
 
 // A template may come from anyone who can sign in; these stop one that would hang or fill the process.
 const PARSE_LIMIT_CHARS = 2_000_000;
@@ -121,9 +122,15 @@ export function parseLiquid(
 }
 
 /** Missing variables print nothing. A limit that was reached, or a filter that failed, is a value. */
-export function renderLiquid(engine: Liquid, template: Template[], variables: object): LiquidOutcome {
+export function renderLiquid(
+  engine: Liquid,
+  template: Template[],
+  variables: object,
+): LiquidOutcome {
   try {
-    const text = engine.renderSync(template, variables, { templateLimit: TEMPLATE_LIMIT }) as string;
+    const text = engine.renderSync(template, variables, {
+      templateLimit: TEMPLATE_LIMIT,
+    }) as string;
     return { ok: true, text };
   } catch (error) {
     return { ok: false, ...explain(error) };
@@ -133,7 +140,10 @@ export function renderLiquid(engine: Liquid, template: Template[], variables: ob
 /** The paths a template prints that `variables` does not have, each once, in order. Tests and `default` do not count. */
 export function listMissing(engine: Liquid, template: Template[], variables: object): string[] {
   try {
-    engine.renderSync(template, variables, { strictVariables: true, templateLimit: TEMPLATE_LIMIT });
+    engine.renderSync(template, variables, {
+      strictVariables: true,
+      templateLimit: TEMPLATE_LIMIT,
+    });
     return [];
   } catch (error) {
     const names = errorsOf(error)

@@ -32,7 +32,11 @@ export function parseEmail(engines: Engines, email: RenderedEmail): ParseOutcome
 }
 
 /** One person's copy. Missing variables print nothing. */
-export function renderEmail(engines: Engines, email: ParsedEmail, variables: object): RenderOutcome {
+export function renderEmail(
+  engines: Engines,
+  email: ParsedEmail,
+  variables: object,
+): RenderOutcome {
   const subject = renderLiquid(engines.text, email.subject, variables);
   const html = renderLiquid(engines.html, email.html, variables);
   const plain = renderLiquid(engines.text, email.plain, variables);
@@ -67,7 +71,6 @@ const LONGEST_HEADER = 500;
 
 /** For header values: a name with a line break in it must not become a second header. */
 export function oneLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what this removes
-  const flat = text.replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g, ' ').replace(/ {2,}/g, ' ');
-  return [...flat.trim()].slice(0, LONGEST_HEADER).join('');
+  const flat = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/ {2,}/g, ' ');
+  return flat.trim().slice(0, LONGEST_HEADER).toWellFormed();
 }

@@ -1,5 +1,5 @@
 import { recordActivities } from '../activities/index.ts';
-import { markPeople } from '../people/index.ts';
+import { holdPeople, markPeople } from '../people/index.ts';
 import type { Context } from '../platform/index.ts';
 import type { EmailRow } from './queries/emails.ts';
 import type { NewMail } from './queries/outbox.ts';
@@ -43,5 +43,6 @@ export async function reportMail(
       source_id: null,
     })),
   );
-  await markPeople(tx, [...new Set(told.map((one) => one.person_id))]);
+  const survivors = await holdPeople(tx, [...new Set(told.map((one) => one.person_id))]);
+  await markPeople(tx, [...new Set(survivors.values())]);
 }

@@ -12,7 +12,10 @@ export async function suppressAddress(
 ): Promise<void> {
   const trimmed = address.trim();
   if (!isAddress(trimmed)) {
-    throw new AppError('bad_address', 'This is not an e-mail address. Write one, such as ada@example.com.');
+    throw new AppError(
+      'bad_address',
+      'This is not an e-mail address. Write one, such as ada@example.com.',
+    );
   }
   await insertSuppression(ctx, { address: trimmed, reason, at: ctx.clock.now() });
 }

@@ -37,7 +37,8 @@ const BAD_LINK = {
 /** What the page behind the link says. Changes nothing, so that a program that follows links unsubscribes nobody. */
 export async function describeUnsubscribe(ctx: Context, token: string): Promise<UnsubscribeView> {
   const person_id = readToken(ctx, token);
-  const person = person_id === null ? null : (await findPersonFacts(ctx, [person_id])).get(person_id);
+  const person =
+    person_id === null ? null : (await findPersonFacts(ctx, [person_id])).get(person_id);
   if (!person) return BAD_LINK;
   const { consent } = await getStanding(ctx, person.person_id, person.email ?? '');
   const { name } = await getWorkspace(ctx);

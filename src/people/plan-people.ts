@@ -63,7 +63,8 @@ export function planPeople(
       unions.grow(person);
       owners.set(customer.id, person);
       new_keys.push({ kind: 'customer', key: customer.id, person_id: person });
-    } else if (byEmail !== undefined && unions.size(person) === 1) {
+      // Nobody's customer: an address left over by a plan that another transaction overtook.
+    } else if (byEmail !== undefined && (unions.size(person) === 1 || unions.size(byEmail) === 0)) {
       unions.unite(person, byEmail);
     }
     if (email !== null && byEmail === undefined) {

@@ -62,10 +62,11 @@ export async function resolveCustomers(
 /** Locks whom the plan speaks of; false when somebody of them was merged since the plan was made. */
 async function hold(tx: Context, plan: PeoplePlan, made: ReadonlySet<number>): Promise<boolean> {
   const moving = plan.merges
-    .flatMap(({ from, into }) => [from, into])
-    .filter((id) => !made.has(id));
-  const used = [...new Set([...plan.person_by_customer.values(), ...plan.new_keys.map((k) => k.person_id)])]
-    .filter((id) => id > 0 && !made.has(id) && !moving.includes(id));
+    .filter(({ from }) => !made.has(from))
+    .flatMap(({ from, into }) => [from, into]);
+  const used = [
+    ...new Set([...plan.person_by_customer.values(), ...plan.new_keys.map((k) => k.person_id)]),
+  ].filter((id) => id > 0 && !made.has(id) && !moving.includes(id));
   const locked = [
     ...(moving.length > 0 ? await lockPeople(tx, moving, 'merge') : []),
     ...(used.length > 0 ? await lockPeople(tx, used, 'share') : []),
@@ -128,8 +129,7 @@ function describe(
     name: own.find((one) => one.name)?.name ?? null,
     country: own.find((one) => one.country)?.country ?? null,
     created_at:
-      own
-        .flatMap((one) => one.created_at ?? [])
-        .toSorted((a, b) => a.getTime() - b.getTime())[0] ?? now,
+      own.flatMap((one) => one.created_at ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0] ??
+      now,
   }));
 }

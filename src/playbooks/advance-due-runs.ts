@@ -1,15 +1,15 @@
 import { describeDefinition, findMatches } from '../audiences/index.ts';
 import { sendAllLater } from '../messages/index.ts';
+import { holdPeople } from '../people/index.ts';
 import { inTransaction, notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { advance } from './machine.ts';
-import type { Effect, RunEvent } from './machine.ts';
 import { compilePlan } from './plan.ts';
 import type { Plan } from './plan.ts';
-import { findSurvivors } from './queries/people.ts';
 import { findVersions } from './queries/playbooks.ts';
 import { claimDueRuns, insertLines, listLivePlaybooks, saveRuns } from './queries/runs.ts';
 import type { RunRow, ShellLine, StoredLine } from './queries/runs.ts';
+import type { Effect, RunEvent, TraceLine } from './run.ts';
 
 const BATCH = 250;
 
@@ -47,7 +47,7 @@ async function advanceBatch(tx: Context, playbook_id: number): Promise<number> {
   if (claimed.length === 0) return 0;
   const travellers = await prepare(tx, claimed, now);
   // Each round moves everyone to the next step that asks something of the world; steps are finite and never repeat.
-  for (let going = travellers; going.length > 0; ) {
+  for (let going = travellers; going.length > 0;) {
     const wanted = going.flatMap((traveller) => step(traveller, now));
     await answerAsks(tx, wanted);
     await sendMail(tx, wanted);
@@ -68,12 +68,13 @@ async function advanceBatch(tx: Context, playbook_id: number): Promise<number> {
 async function prepare(tx: Context, claimed: RunRow[], now: Date): Promise<Traveller[]> {
   const definitions = await findVersions(tx, distinctVersions(claimed));
   const plans = new Map([...definitions].map(([key, one]) => [key, compilePlan(one)]));
-  const survivors = await findSurvivors(tx, [...new Set(claimed.map((run) => run.person_id))]);
+  // Held until the end, so that nobody is merged away under a mail that is being written to them.
+  const survivors = await holdPeople(tx, [...new Set(claimed.map((run) => run.person_id))]);
   return claimed.map((claim) => {
     const plan = plans.get(`${claim.playbook_id}/${claim.version}`) ?? EMPTY_PLAN;
     const traveller: Traveller = { row: claim, plan, lines: [], event: { kind: 'due' } };
     const into = survivors.get(claim.person_id);
-    if (into !== undefined) {
+    if (into !== undefined && into !== claim.person_id) {
       const detail = { from: claim.person_id, into };
       write(traveller, [{ node: claim.node, what: 'person_merged', detail }], now);
       traveller.row = { ...traveller.row, person_id: into };
@@ -107,19 +108,13 @@ function step(traveller: Traveller, now: Date): Wanted[] {
   return outcome.effects.map((effect) => ({ traveller, effect }));
 }
 
-function write(
-  traveller: Traveller,
-  lines: readonly (StoredLineBody | ShellLine)[],
-  at: Date,
-): void {
+function write(traveller: Traveller, lines: readonly (TraceLine | ShellLine)[], at: Date): void {
   for (const line of lines) {
     const seq = traveller.row.seq + 1;
     traveller.row = { ...traveller.row, seq };
     traveller.lines.push({ ...line, run_id: traveller.row.id, seq, at });
   }
 }
-
-type StoredLineBody = ReturnType<typeof advance>['trace'][number];
 
 /** One question a branch for everyone who stands at it. */
 async function answerAsks(tx: Context, wanted: Wanted[]): Promise<void> {

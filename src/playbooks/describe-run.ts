@@ -1,7 +1,7 @@
 import { describeDefinition } from '../audiences/index.ts';
 import type { Step } from './definition.ts';
 import type { ShellLine } from './queries/runs.ts';
-import type { TraceLine } from './machine.ts';
+import type { TraceLine } from './run.ts';
 
 /** Names that sentences need and rows do not carry. */
 export interface Names {

@@ -1,8 +1,7 @@
 import { hashId, inTransaction, lockInTransaction, notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { findEntries, insertRuns, listOpenPlaybooks } from './queries/entries.ts';
+import { findEntries, insertRuns, listOpenPlaybooks, moveMergedRuns } from './queries/entries.ts';
 import type { EntryRow, NewRun, OpenPlaybook } from './queries/entries.ts';
-import { moveMergedRuns } from './queries/people.ts';
 
 /**
  * Lets those of these people in who did, since a playbook went live, what it waits for. Calling it

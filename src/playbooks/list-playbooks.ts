@@ -5,15 +5,10 @@ import { listSteps } from './definition.ts';
 import type { PlaybookDefinition, Step } from './definition.ts';
 import { describeStep } from './describe-run.ts';
 import type { Names } from './describe-run.ts';
-import {
-  countNodes,
-  countRuns,
-  countsOf,
-  findPlaybook,
-  findVersions,
-  selectPlaybooks,
-} from './queries/playbooks.ts';
-import type { NodeCounts, PlaybookCounts, PlaybookRow } from './queries/playbooks.ts';
+import { countNodes, countRuns, countsOf } from './queries/counts.ts';
+import type { NodeCounts, PlaybookCounts } from './queries/counts.ts';
+import { findPlaybook, findVersions, selectPlaybooks } from './queries/playbooks.ts';
+import type { PlaybookRow } from './queries/playbooks.ts';
 import { noSuchPlaybook } from './save-playbook.ts';
 
 export type PlaybookSummary = PlaybookRow & PlaybookCounts;
@@ -70,7 +65,9 @@ export async function getPlaybook(ctx: Context, id: number): Promise<Playbook> {
 
 /** The names behind the ids in these steps. */
 export async function findNames(ctx: Context, steps: readonly Step[]): Promise<Names> {
-  const ids = listSteps(steps).flatMap(({ step }) => (step.kind === 'email' ? [step.email_id] : []));
+  const ids = listSteps(steps).flatMap(({ step }) =>
+    step.kind === 'email' ? [step.email_id] : [],
+  );
   const emails = await findEmails(ctx, [...new Set(ids)]);
   return {
     activities: new Map(ACTIVITY_TYPES.map((type): [string, string] => [type.name, type.label])),

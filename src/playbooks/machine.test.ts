@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { RUN_STATES, listSteps } from './definition.ts';
 import type { PlaybookDefinition, RunState, Step } from './definition.ts';
 import { advance, effectKey } from './machine.ts';
-import type { Effect, Run, RunEvent } from './machine.ts';
+import type { Effect, Run, RunEvent } from './run.ts';
 import { compilePlan } from './plan.ts';
 import type { Plan } from './plan.ts';
 
@@ -91,12 +91,10 @@ describe('every state meets every event', () => {
   test.each(cells)('%s × %s: %s', (state, kind, expected) => {
     const run = Object.freeze(at(state));
     const outcome = advance(plan, run, EVENTS[kind], NOW);
-    if (expected === '–') {
-      expect(outcome).toEqual({ run, effects: [], trace: [] });
-      return;
-    }
     const effects = outcome.effects.map((effect) => `, ${effect.kind}`).join('');
-    expect(`${outcome.run.state} ${outcome.run.node ?? '-'}${effects}`).toBe(expected);
+    const same = outcome.run === run && outcome.effects.length + outcome.trace.length === 0;
+    const led = `${outcome.run.state} ${outcome.run.node ?? '-'}${effects}`;
+    expect(same ? '–' : led).toBe(expected);
   });
 });
 
@@ -143,11 +141,19 @@ describe('the way through', () => {
 /** Random trees of steps, with ids that differ. */
 const definitions: fc.Arbitrary<PlaybookDefinition> = fc
   .letrec<{ steps: Step[]; step: Step }>((tie) => ({
-    steps: fc.array(tie('step'), { maxLength: 4, depthSize: 'small' }),
+    steps: fc.array(tie('step'), { maxLength: 4 }),
     step: fc.oneof(
       { maxDepth: 3 },
-      fc.record({ id: fc.constant(''), kind: fc.constant('wait'), minutes: fc.integer({ min: 1, max: 90 }) }),
-      fc.record({ id: fc.constant(''), kind: fc.constant('email'), email_id: fc.integer({ min: 1, max: 9 }) }),
+      fc.record({
+        id: fc.constant(''),
+        kind: fc.constant('wait'),
+        minutes: fc.integer({ min: 1, max: 90 }),
+      }),
+      fc.record({
+        id: fc.constant(''),
+        kind: fc.constant('email'),
+        email_id: fc.integer({ min: 1, max: 9 }),
+      }),
       fc.record({ id: fc.constant(''), kind: fc.constant('end') }),
       fc.record({
         id: fc.constant(''),
@@ -171,9 +177,28 @@ function eventsFor(plan: Plan): fc.Arbitrary<RunEvent> {
   const node = fc.constantFrom('nowhere', ...plan.nodes.keys());
   return fc.oneof(
     { weight: 4, arbitrary: fc.constant<RunEvent>({ kind: 'due' }) },
-    { weight: 3, arbitrary: fc.tuple(node, fc.boolean()).map(([id, yes]): RunEvent => ({ kind: 'answered', node: id, yes, because: null })) },
-    { weight: 3, arbitrary: node.map((id): RunEvent => ({ kind: 'effect_done', key: effectKey('run_1', id), result: id })) },
-    { weight: 1, arbitrary: node.map((id): RunEvent => ({ kind: 'effect_failed', key: effectKey('run_1', id), reason: 'no_email' })) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(node, fc.boolean())
+        .map(([id, yes]): RunEvent => ({ kind: 'answered', node: id, yes, because: null })),
+    },
+    {
+      weight: 3,
+      arbitrary: node.map((id): RunEvent => ({
+        kind: 'effect_done',
+        key: effectKey('run_1', id),
+        result: id,
+      })),
+    },
+    {
+      weight: 1,
+      arbitrary: node.map((id): RunEvent => ({
+        kind: 'effect_failed',
+        key: effectKey('run_1', id),
+        reason: 'no_email',
+      })),
+    },
   );
 }
 

@@ -1,5 +1,6 @@
-import type { BranchStep, RunState } from './definition.ts';
+import type { RunState } from './definition.ts';
 import type { Plan, PlanNode } from './plan.ts';
+import type { Outcome, Run, RunEvent, TraceLine } from './run.ts';
 
 /**
  * The journey of one person, as a pure function: (plan, run, event, now) → (run, effects, trace).
@@ -32,42 +33,6 @@ import type { Plan, PlanNode } from './plan.ts';
  * Pausing is no event: a playbook that is not live simply has no runs claimed, so a million people
  * can be held and let go without touching their rows.
  */
-export interface Run {
-  id: string;
-  state: RunState;
-  /** The step the person is at; null before the first and after the last. */
-  node: string | null;
-  due_at: Date | null;
-  finished_at: Date | null;
-  exit_reason: string | null;
-}
-
-export type RunEvent =
-  | { kind: 'due' }
-  | { kind: 'answered'; node: string; yes: boolean; because: string | null }
-  | { kind: 'effect_done'; key: string; result: string }
-  | { kind: 'effect_failed'; key: string; reason: string }
-  | { kind: 'exit'; reason: string };
-
-export type Effect =
-  | { kind: 'ask'; node: string; condition: BranchStep['condition'] }
-  | { kind: 'send_email'; node: string; key: string; email_id: number };
-
-/** One line of what happened, for people to read; describe-trace.ts has the words. */
-export type TraceLine =
-  | { node: string; what: 'waiting'; detail: { minutes: number; until: string } }
-  | { node: string; what: 'answered'; detail: { yes: boolean; because: string | null } }
-  | { node: string; what: 'email_queued'; detail: { email_id: number; outbox_id: string } }
-  | { node: string; what: 'failed'; detail: { reason: string } }
-  | { node: string | null; what: 'finished'; detail: Record<string, never> }
-  | { node: string | null; what: 'exited'; detail: { reason: string } };
-
-export interface Outcome {
-  run: Run;
-  effects: Effect[];
-  trace: TraceLine[];
-}
-
 type EventKind = RunEvent['kind'];
 type Cell<E extends EventKind> = (
   plan: Plan,

@@ -2,8 +2,8 @@ import { ACTIVITY_TYPES } from '../activities/index.ts';
 import { findEmails } from '../messages/index.ts';
 import { AppError, inTransaction } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { checkPlaybook } from './check-definition.ts';
-import type { CheckedPlaybook } from './check-definition.ts';
+import { checkPlaybook } from './check-playbook.ts';
+import type { CheckedPlaybook } from './check-playbook.ts';
 import type { PlaybookProblem } from './definition.ts';
 import {
   archivePlaybook,
@@ -27,7 +27,8 @@ export interface PlaybookDraft {
 }
 
 export type SavePlaybookOutcome =
-  { ok: true; playbook: PlaybookRow } | { ok: false; problems: PlaybookProblem[] };
+  | { ok: true; playbook: PlaybookRow }
+  | { ok: false; problems: PlaybookProblem[] };
 
 /**
  * Checks and stores a playbook. A changed definition becomes a new version: people who enter from

@@ -37,7 +37,9 @@ export async function switchPlaybook(
 
 async function requireReady(tx: Context, playbook: PlaybookRow): Promise<void> {
   const { id, version } = playbook;
-  const definition = (await findVersions(tx, [{ playbook_id: id, version }])).get(`${id}/${version}`);
+  const definition = (await findVersions(tx, [{ playbook_id: id, version }])).get(
+    `${id}/${version}`,
+  );
   if (!definition || definition.steps.length === 0) {
     throw new AppError('not_ready', 'This playbook has no steps yet. Add one, then switch it on.');
   }

@@ -40,7 +40,13 @@ export const PERMISSIONS: readonly Permission[] = [
   read('invoice', 'invoices', 'Invoices', '/v1/invoices', 'what was billed, line by line'),
   read('charge', 'charges', 'Charges', '/v1/charges', 'payments and failed payments'),
   read('refund', 'refunds', 'Refunds', '/v1/refunds', 'money given back'),
-  read('payment_intent', 'payment_intents', 'Payment Intents', '/v1/payment_intents', 'which payment paid which invoice'),
+  read(
+    'payment_intent',
+    'payment_intents',
+    'Payment Intents',
+    '/v1/payment_intents',
+    'which payment paid which invoice',
+  ),
   read('product', 'products', 'Products', '/v1/products', 'names of plans'),
   read('plan', 'prices', 'Prices', '/v1/prices', 'amounts and intervals of plans'),
   read('coupon', 'coupons', 'Coupons', '/v1/coupons', 'discounts in MRR'),
@@ -65,7 +71,13 @@ export const PERMISSIONS: readonly Permission[] = [
   },
 ];
 
-function read(slug: string, resource: string, label: string, path: string, why: string): Permission {
+function read(
+  slug: string,
+  resource: string,
+  label: string,
+  path: string,
+  why: string,
+): Permission {
   return { slug: `rak_${slug}_read`, resource, label, access: 'Read', path, needed: true, why };
 }
 
@@ -85,10 +97,7 @@ export const WEBHOOK_EVENTS: readonly string[] = [
     'customer.subscription',
     'created updated deleted paused resumed trial_will_end pending_update_applied pending_update_expired',
   ),
-  group(
-    'subscription_schedule',
-    'created updated canceled completed released aborted expiring',
-  ),
+  group('subscription_schedule', 'created updated canceled completed released aborted expiring'),
   group(
     'invoice',
     'created updated finalized finalization_failed sent paid payment_succeeded payment_failed ' +

@@ -73,7 +73,10 @@ export function describeState(facts: {
     case 'live':
       return say('Live: every change in Stripe arrives within a second or two.');
     case 'degraded':
-      return say(`${webhookTrouble(detail)} Headwater asks for new events instead.`, webhookStep(detail));
+      return say(
+        `${webhookTrouble(detail)} Headwater asks for new events instead.`,
+        webhookStep(detail),
+      );
     case 'key_revoked':
       return say(
         `Stripe refuses the key: ${detail.message ?? 'it was revoked or has expired.'} What was copied stays; nothing new arrives.`,

@@ -52,8 +52,14 @@ async function followUp(tx: Context, source_id: number, changes: ObjectChange[])
     const recorded = await recordActivities(tx, activities);
     if (recorded > 0) await notify(tx, { topic: 'activities' });
   }
-  const touched = [...person_by_customer.values(), ...merges.flatMap(({ from, into }) => [from, into])];
-  await markPeople(tx, [...new Set(touched)].toSorted((a, b) => a - b));
+  const touched = [
+    ...person_by_customer.values(),
+    ...merges.flatMap(({ from, into }) => [from, into]),
+  ];
+  await markPeople(
+    tx,
+    [...new Set(touched)].toSorted((a, b) => a - b),
+  );
   await notify(tx, { topic: 'marks' });
 
   function withPerson(draft: ActivityDraft, change: ObjectChange) {

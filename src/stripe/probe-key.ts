@@ -109,7 +109,9 @@ function refusalOf(error: StripeError): [string, string, Record<string, unknown>
   return ['key_revoked', sentence, detail];
 }
 
-export function permissionSentence(missing: { slug: string; label: string; access: string }[]): string {
+export function permissionSentence(
+  missing: { slug: string; label: string; access: string }[],
+): string {
   return `The key lacks ${listMissing({ missing })}. Open the key in Stripe under Developers → API keys, add it, and check again; the key itself stays the same.`;
 }
 
@@ -167,7 +169,8 @@ async function probePermission(
   permission: Permission,
 ): Promise<boolean> {
   // The account was read already; asking for it by `limit` is not possible.
-  if (permission.resource === 'account') return account.name !== null || account.default_currency !== null;
+  if (permission.resource === 'account')
+    return account.name !== null || account.default_currency !== null;
   try {
     await client.get(permission.path, { limit: 1 });
     return true;

@@ -37,7 +37,11 @@ const SHAPE = /^(rk|sk|rkcs)_(live|test)_[A-Za-z0-9_]{8,}$/;
 export function readKey(text: string): KeyReading {
   const key = text.trim();
   if (key === '') {
-    return { ok: false, code: 'key_empty', sentence: 'Paste a restricted key. It begins with rk_.' };
+    return {
+      ok: false,
+      code: 'key_empty',
+      sentence: 'Paste a restricted key. It begins with rk_.',
+    };
   }
   for (const [pattern, code, sentence] of REFUSALS) {
     if (pattern.test(key)) return { ok: false, code, sentence };

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Definition } from '../../audiences/definition.ts';
-import { Id, Instant, Minor, nullable, oneOf } from './notation.ts';
+import { Id, Instant, nullable, oneOf } from './notation.ts';
+import { PersonRow } from './person-row.ts';
 
 /** The tree of conditions. The room checks it and says in sentences what is wrong, so here it is open. */
 export const AudienceDefinition = Type.Unsafe<Definition>(
@@ -66,22 +67,14 @@ export const AudiencePreview = Type.Object({
 });
 export type AudiencePreview = Static<typeof AudiencePreview>;
 
-/** A person who is in the audience now. */
-export const Member = Type.Object({
-  person_id: Id,
-  email: nullable(Type.String()),
-  name: nullable(Type.String()),
-  subscription_status: nullable(Type.String()),
-  plan: nullable(Type.String()),
-  currency: nullable(Type.String()),
-  mrr_minor: nullable(Minor),
-  entered_at: Instant,
-});
+/** A person who is in the audience now, as people lists show them. */
+export const Member = Type.Interface([PersonRow], { entered_at: Instant });
 export type Member = Static<typeof Member>;
 
 export const MemberPage = Type.Object({
   rows: Type.Array(Member),
   next_cursor: nullable(Type.String()),
+  total: Type.Integer(),
 });
 export type MemberPage = Static<typeof MemberPage>;
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Day, Id, Instant, Minor, nullable, oneOf } from './notation.ts';
-import { PersonRow } from './people.ts';
+import { PersonRow } from './person-row.ts';
 
 /** A tile as it is placed; what it asks is in `question`. */
 export const Tile = Type.Object({

@@ -40,25 +40,19 @@ export type MailRow = Static<typeof MailRow>;
 export const Mail = Type.Object({ ...mail, html: Type.String(), plain: Type.String() });
 export type Mail = Static<typeof Mail>;
 
-/** Where the next, older page begins. */
-export const OutboxCursor = Type.Object({ created_at: Instant, id: Type.String() });
-export type OutboxCursor = Static<typeof OutboxCursor>;
-
 export const OutboxPage = Type.Object({
   rows: Type.Array(MailRow),
-  next: nullable(OutboxCursor),
+  next_cursor: nullable(Type.String()),
   /** How many mails there are in each state, over all pages. */
   counts: Type.Record(Type.String(), Type.Integer()),
 });
 export type OutboxPage = Static<typeof OutboxPage>;
 
-/** `before_at` and `before_id` are the two halves of `next`. */
 export const OutboxQuery = Type.Object({
   person_id: Type.Optional(Id),
   email_id: Type.Optional(Id),
   state: Type.Optional(MailState),
-  before_at: Type.Optional(Instant),
-  before_id: Type.Optional(Type.String({ maxLength: 200 })),
+  cursor: Type.Optional(Type.String({ maxLength: 400 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
 });
 export type OutboxQuery = Static<typeof OutboxQuery>;

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { Json } from './notation.ts';
+import { Json, nullable } from './notation.ts';
 import { Mode } from './sources.ts';
 
 /** The account a key belongs to, shown before anything is saved. */
@@ -9,14 +9,19 @@ export const ProbeAccount = Type.Object({
   account_id: Type.String(),
   name: Type.String(),
   mode: Mode,
+  /** What would make it a better key, such as a restricted one; null when it is fine. */
+  advice: nullable(Type.String()),
 });
 
 /** One permission of the key, in Stripe's own words for its form ("Customers", "Read"). */
 export const ProbePermission = Type.Object({
   step: Type.Literal('permission'),
+  slug: Type.String(),
   resource: Type.String(),
   label: Type.String(),
   access: Type.String(),
+  /** What Headwater reads with it. */
+  why: Type.String(),
   granted: Type.Boolean(),
   needed: Type.Boolean(),
 });

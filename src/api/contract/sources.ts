@@ -1,22 +1,59 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { Day, Id, Instant, Json, nullable, oneOf } from './notation.ts';
+import { SOURCE_STATES } from '../../stripe/definition.ts';
+import { Day, Id, Instant, nullable, oneOf } from './notation.ts';
 
-export const SourceState = oneOf([
-  'connecting',
-  'permission_missing',
-  'webhook_full',
-  'syncing',
-  'live',
-  'degraded',
-  'key_revoked',
-  'paused',
-  'disconnected',
-]);
+export const SourceState = oneOf(SOURCE_STATES);
 export type SourceState = Static<typeof SourceState>;
 
 export const Mode = oneOf(['live', 'test']);
 export type Mode = Static<typeof Mode>;
+
+const Endpoint = Type.Object({
+  id: Type.String(),
+  url: Type.String(),
+  description: nullable(Type.String()),
+  status: Type.String(),
+});
+
+/** Why a source is in its state; what is not the matter is left out. */
+export const StateDetail = Type.Object({
+  webhook: Type.Optional(
+    Type.Object({
+      status: oneOf(['ok', 'full', 'needs_https', 'refused', 'silent', 'disabled', 'deleted']),
+      /** Stripe's own words. */
+      message: Type.Optional(Type.String()),
+      /** Those that exist, when there is no room for ours. */
+      endpoints: Type.Optional(Type.Array(Endpoint)),
+      since: Type.Optional(Type.String()),
+    }),
+  ),
+  /** Permissions to add to the key. */
+  missing: Type.Optional(
+    Type.Array(Type.Object({ slug: Type.String(), label: Type.String(), access: Type.String() })),
+  ),
+  message: Type.Optional(Type.String()),
+  checked_at: Type.Optional(Type.String()),
+});
+export type StateDetail = Static<typeof StateDetail>;
+
+/** How news of the account reach us, and how well. */
+export const WebhookHealth = Type.Object({
+  following: oneOf(['webhook', 'polling']),
+  /** Our address as Stripe calls it. */
+  url: Type.String(),
+  endpoint_id: nullable(Type.String()),
+  last_webhook_at: nullable(Instant),
+  last_event_at: nullable(Instant),
+  /** Age of the oldest event that waits to be applied, seconds; 0 when none waits. */
+  lag_s: Type.Number(),
+  events_waiting: Type.Integer(),
+  events_failing: Type.Integer(),
+  /** Events given up after the last try. */
+  events_set_aside: Type.Integer(),
+  next_poll_at: nullable(Instant),
+});
+export type WebhookHealth = Static<typeof WebhookHealth>;
 
 /** A connection to a Stripe account, as the page shows it. The key is never in it. */
 export const Source = Type.Object({
@@ -29,9 +66,10 @@ export const Source = Type.Object({
   state: SourceState,
   sentence: Type.String(),
   next_step: nullable(Type.String()),
-  state_detail: Json,
+  state_detail: StateDetail,
   key_hint: Type.String(),
-  permissions: Json,
+  /** Granted or not, by slug. */
+  permissions: Type.Record(Type.String(), Type.Boolean()),
   webhook_endpoint_id: nullable(Type.String()),
   history_cutoff_at: Instant,
   last_event_at: nullable(Instant),
@@ -39,6 +77,7 @@ export const Source = Type.Object({
   events_polled_until: nullable(Instant),
   connected_at: Instant,
   updated_at: Instant,
+  webhook: WebhookHealth,
 });
 export type Source = Static<typeof Source>;
 
@@ -54,6 +93,9 @@ export const ConnectBody = Type.Object({
 });
 export type ConnectBody = Static<typeof ConnectBody>;
 
+/** PUT /api/sources/:id/key */
+export const KeyBody = ProbeBody;
+
 export const SyncError = Type.Object({
   code: Type.String(),
   message: Type.String(),
@@ -68,13 +110,16 @@ export const ResourceProgress = Type.Object({
   expected: nullable(Type.Integer()),
   rate_per_s: nullable(Type.Number()),
   left_s: nullable(Type.Number()),
-  state: Type.String(),
+  state: oneOf(['waiting', 'running', 'done']),
+  /** Of the last failed try that has not been made good. */
   error: nullable(SyncError),
 });
 export type ResourceProgress = Static<typeof ResourceProgress>;
 
 export const SyncProgress = Type.Object({
-  state: Type.String(),
+  /** `waiting`: somebody has to do something about the source first (its state says what). */
+  state: oneOf(['none', 'running', 'waiting', 'complete', 'failed', 'cancelled']),
+  /** 1 while the last 90 days and the small lists come in, then 2; null when nothing is going on. */
   phase: nullable(Type.Integer()),
   resources: Type.Array(ResourceProgress),
   requests: Type.Integer(),
@@ -89,9 +134,10 @@ export type SyncProgress = Static<typeof SyncProgress>;
 export const SourceHealth = Type.Object({
   last_event_at: nullable(Instant),
   last_webhook_at: nullable(Instant),
-  /** Seconds between the newest event's creation and now; null before the first event. */
-  lag_s: nullable(Type.Number()),
+  /** Age of the oldest event that waits to be applied, seconds; 0 when none waits. */
+  lag_s: Type.Number(),
   events_waiting: Type.Integer(),
+  /** People who own a customer of this account. */
   people: Type.Integer(),
   activities_14_days: Type.Integer(),
 });
@@ -103,7 +149,7 @@ export type ActivityDay = Static<typeof ActivityDay>;
 /** GET /api/sources/:id */
 export const SourceDetail = Type.Object({
   source: Source,
-  progress: nullable(SyncProgress),
+  progress: SyncProgress,
   health: SourceHealth,
   /** Activities of the last 14 days, oldest first, one entry a day. */
   chart: Type.Array(ActivityDay),

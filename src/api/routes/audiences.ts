@@ -19,6 +19,7 @@ import {
   removeAudience,
   saveAudience,
 } from '../../audiences/index.ts';
+import { listPeople } from '../../people/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { audited } from '../audited.ts';
 import type { Api } from '../wire.ts';
@@ -105,7 +106,7 @@ function addOneAudience(api: Api, ctx: Context): void {
         response: { 200: MemberPage },
       },
     },
-    async (request) => await listMembers(ctx, request.params.id, request.query),
+    async ({ params, query }) => await showMembers(ctx, params.id, query),
   );
   api.get(
     '/audiences/:id/why/:person_id',
@@ -119,4 +120,18 @@ function addOneAudience(api: Api, ctx: Context): void {
     },
     async ({ params }) => await explainMembership(ctx, params.id, params.person_id),
   );
+}
+
+/** Members as the rows every list of people shows, and how many there are in all. */
+async function showMembers(ctx: Context, id: number, query: MemberQuery) {
+  const { size } = await getAudience(ctx, id);
+  const { rows, next_cursor } = await listMembers(ctx, id, query);
+  const person_ids = rows.map((row) => row.person_id);
+  const people = await listPeople(ctx, { person_ids, limit: 200 });
+  const byId = new Map(people.rows.map((person) => [person.person_id, person]));
+  const members = rows.flatMap(({ person_id, entered_at }) => {
+    const person = byId.get(person_id);
+    return person ? [{ ...person, entered_at }] : [];
+  });
+  return { rows: members, next_cursor, total: size };
 }

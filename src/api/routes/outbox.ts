@@ -1,6 +1,7 @@
 import { Mail, MailParams, OutboxPage, OutboxQuery } from '../contract/outbox.ts';
 import { countOutbox, getOutboxMail, listOutbox } from '../../messages/index.ts';
 import type { Context } from '../../platform/index.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
 import type { Api } from '../wire.ts';
 
 const tags = ['outbox'];
@@ -17,11 +18,15 @@ export function addOutbox(api: Api, ctx: Context): void {
         response: { 200: OutboxPage },
       },
     },
-    async ({ query: { state, before_at, before_id, ...query } }) => {
-      const before =
-        before_at && before_id ? { created_at: new Date(before_at), id: before_id } : undefined;
-      const page = await listOutbox(ctx, { ...query, before, states: state ? [state] : undefined });
-      return { ...page, counts: await countOutbox(ctx) };
+    async ({ query: { state, cursor, ...query } }) => {
+      const after = readCursor(cursor);
+      const { rows, next } = await listOutbox(ctx, {
+        ...query,
+        ...(after ? { before: { created_at: after.at, id: after.id } } : {}),
+        ...(state ? { states: [state] } : {}),
+      });
+      const next_cursor = writeCursor(next && { at: next.created_at, id: next.id });
+      return { rows, next_cursor, counts: await countOutbox(ctx) };
     },
   );
   api.get(

@@ -76,14 +76,14 @@ export async function insertAudience(tx: Context, text: AudienceText): Promise<n
   return rows[0]!.id;
 }
 
-/** Writes name, text and definition; a changed definition, or coming back from the archive, asks for a new build. */
+/** Writes name, text and definition; a changed definition asks for a new build. */
 export async function updateAudience(tx: Context, id: number, text: AudienceText): Promise<void> {
   const definition = sql`${JSON.stringify(text.definition)}::jsonb`;
   await sql`
     update audiences
        set name = ${text.name}, description = ${text.description}, definition = ${definition},
-           template_key = ${text.template_key}, updated_at = ${tx.clock.now()}, state = 'live',
-           built_at = case when definition = ${definition} and state = 'live' then built_at end
+           template_key = ${text.template_key}, updated_at = ${tx.clock.now()},
+           built_at = case when definition = ${definition} then built_at end
      where id = ${id}`.execute(tx.db);
 }
 
@@ -91,11 +91,12 @@ export async function markBuilt(tx: Context, id: number): Promise<void> {
   await sql`update audiences set built_at = ${tx.clock.now()} where id = ${id}`.execute(tx.db);
 }
 
+/** Everybody leaves; the past stays. The template key is given up, so that the template can be added anew. */
 export async function archive(tx: Context, id: number): Promise<void> {
   const now = tx.clock.now();
-  await sql`update audiences set state = 'archived', built_at = null, updated_at = ${now} where id = ${id}`.execute(
-    tx.db,
-  );
+  await sql`update audiences
+               set state = 'archived', template_key = null, built_at = null, updated_at = ${now}
+             where id = ${id}`.execute(tx.db);
   await sql`update audience_members set left_at = greatest(${now}::timestamptz, entered_at)
              where audience_id = ${id} and left_at is null`.execute(tx.db);
   await sql`delete from audience_instants where audience_id = ${id}`.execute(tx.db);

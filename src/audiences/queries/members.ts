@@ -1,6 +1,6 @@
 import { sql } from '../../platform/index.ts';
 import type { Context, RawBuilder } from '../../platform/index.ts';
-import type { Answer } from '../compile/compile-definition.ts';
+import type { Answer } from '../compile/compile-tree.ts';
 
 export interface Change {
   person_id: number;

@@ -67,7 +67,7 @@ test.each<[Refusal, string, boolean]>([
   expect(result.detail).toContain(refusal.text.split(' ').at(-1));
 });
 
-test('a server that is not there, hangs up or wants another password is a code, never a throw', async () => {
+test('a server that is not there, or hangs up, is a code, never a throw', async () => {
   const rude = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => {
     rude.listen(0, '127.0.0.1', () => resolve());
@@ -80,8 +80,15 @@ test('a server that is not there, hangs up or wants another password is a code, 
   });
   expect(await hungUp.send(MAIL)).toMatchObject({ code: 'smtp_unreachable', permanent: false });
   await hungUp.close();
-  const locked = createSmtpMailer({ smtp_url: sink.url.replace('//', '//ada:p%40ss@') });
-  expect((await locked.send(MAIL)).code).not.toBe('accepted');
+});
+
+test('the password of SMTP_URL is used as it is meant, and a wrong one is said to be', async () => {
+  const locked = await startMailSink({ login: { user: 'ada', password: 'p@ss' } });
+  const right = createSmtpMailer({ smtp_url: locked.url.replace('//', '//ada:p%40ss@') });
+  expect(await right.send(MAIL)).toMatchObject({ code: 'accepted' });
+  const wrong = createSmtpMailer({ smtp_url: locked.url.replace('//', '//ada:other@') });
+  expect(await wrong.send(MAIL)).toMatchObject({ code: 'smtp_login', permanent: false });
+  await Promise.all([right.close(), wrong.close()]);
   await locked.close();
 });
 

@@ -16,16 +16,16 @@ export async function getStanding(
   address: string,
 ): Promise<Standing> {
   const { rows } = await sql<Standing>`
-    with recursive up as (
-      select person_id, merged_into from people where person_id = ${person_id}
-      union
-      select p.person_id, p.merged_into from up join people p on p.person_id = up.merged_into),
+    with survivor as (
+      select coalesce(merged_into, person_id) as id from people where person_id = ${person_id}),
     same as (
-      select person_id from up where merged_into is null
-      union
-      select p.person_id from same join people p on p.merged_into = same.person_id)
+      select id from survivor
+      union all
+      select p.person_id from survivor join people p on p.merged_into = survivor.id
+      union all
+      select ${person_id}::int)
     select (select state from consents
-            where topic = 'all' and person_id in (select person_id from same union select ${person_id}::int)
+            where topic = 'all' and person_id in (select id from same)
             order by at desc, state desc
             limit 1) as consent,
            exists (select from suppressions where address = ${address.toLowerCase()}) as suppressed`.execute(
@@ -63,12 +63,16 @@ export async function insertSuppression(tx: Context, suppression: Suppression): 
 
 export async function deleteSuppression(tx: Context, address: string): Promise<boolean> {
   const { rows } = await sql`
-    delete from suppressions where address = ${address.toLowerCase()} returning address`.execute(tx.db);
+    delete from suppressions where address = ${address.toLowerCase()} returning address`.execute(
+    tx.db,
+  );
   return rows.length > 0;
 }
 
 export async function listSuppressions(ctx: Context): Promise<Suppression[]> {
   const { rows } = await sql<Suppression>`
-    select address, reason, at from suppressions order by at desc, address limit 1000`.execute(ctx.db);
+    select address, reason, at from suppressions order by at desc, address limit 1000`.execute(
+    ctx.db,
+  );
   return rows;
 }

@@ -68,7 +68,15 @@ export async function getOutboxMail(ctx: Context, id: string): Promise<OutboxMai
 export async function countOutbox(ctx: Context): Promise<Record<OutboxState, number>> {
   const { rows } = await sql<{ state: OutboxState; n: number }>`
     select state, count(*) as n from outbox group by state`.execute(ctx.db);
-  const counts = { waiting: 0, leased: 0, handing_over: 0, sent: 0, kept: 0, suppressed: 0, failed: 0 };
+  const counts = {
+    waiting: 0,
+    leased: 0,
+    handing_over: 0,
+    sent: 0,
+    kept: 0,
+    suppressed: 0,
+    failed: 0,
+  };
   for (const { state, n } of rows) counts[state] = n;
   return counts;
 }

@@ -10,18 +10,13 @@ export async function findPersonFacts(
   person_ids: number[],
 ): Promise<Map<number, PersonFacts>> {
   const { rows } = await sql<PersonFacts & { asked_id: number }>`
-    with recursive trail as (
-      select person_id as asked_id, person_id, merged_into from people where person_id = any(${person_ids})
-      union
-      select t.asked_id, p.person_id, p.merged_into
-      from trail t join people p on p.person_id = t.merged_into)
-    select t.asked_id, p.person_id, p.email, p.name, p.country, p.created_at,
+    select asked.person_id as asked_id, p.person_id, p.email, p.name, p.country, p.created_at,
            s.subscription_status, s.plan, s.currency, s.mrr_minor, s.lifetime_paid_minor,
            s.trial_ends_at, s.renews_at, s.first_paid_at, s.last_paid_at
-    from trail t
-    join people p on p.person_id = t.person_id
-    left join person_state s on s.person_id = t.person_id
-    where t.merged_into is null`.execute(ctx.db);
+    from people asked
+    join people p on p.person_id = coalesce(asked.merged_into, asked.person_id)
+    left join person_state s on s.person_id = p.person_id
+    where asked.person_id = any(${person_ids})`.execute(ctx.db);
   return new Map(rows.map(({ asked_id, ...facts }) => [asked_id, facts]));
 }
 

@@ -39,7 +39,9 @@ function durationOf(id: string, history: History, catalogue: Catalogue): CouponD
     }
   }
   const first = Math.min(...starts);
-  const stands = (at: number, ids: readonly string[]): boolean => at > first && ids.includes(id);
+  // Stripe takes a used-up coupon off while it bills; two hours later it stands only if it goes on.
+  const stands = (at: number, ids: readonly string[]): boolean =>
+    at > first + 7_200 && ids.includes(id);
   const standing =
     history.snapshots.some(({ state }) => stands(state.at, state.discounts)) ||
     stands(history.subscription?.at ?? 0, history.subscription?.discounts ?? []);

@@ -152,4 +152,3 @@ function neverPaidAndVoided(history: History): Ending | null {
   const evidence = { ...NO_EVIDENCE, invoices: [given.id] };
   return { at: given.uncollectible_at!, reason: 'involuntary', grade: 'A', evidence };
 }
-

@@ -65,9 +65,7 @@ function isSame(a: Step, b: StepDraft): boolean {
 
 /** Whether price and quantity are what a subscription says they are. */
 export function isSold(step: Step, price: string | null, quantity: Rational): boolean {
-  return (
-    step.monthly !== null && step.price_id === price && compare(step.quantity, quantity) === 0
-  );
+  return step.monthly !== null && step.price_id === price && compare(step.quantity, quantity) === 0;
 }
 
 function reasonOf(before: Step | undefined, after: StepDraft): Reason {

@@ -11,9 +11,7 @@ export function trialWindows(history: History): { start: number; end: number }[]
       windows.set(state.trial_start, state.trial_end);
     }
   }
-  return [...windows]
-    .map(([start, end]) => ({ start, end }))
-    .toSorted((a, b) => a.start - b.start);
+  return [...windows].map(([start, end]) => ({ start, end })).toSorted((a, b) => a.start - b.start);
 }
 
 /** Lines over nothing that stand for a trial: by the subscription's own dates, or by what they say. */

@@ -145,8 +145,9 @@ export async function updateLifetime(tx: Context, person_ids: readonly number[])
 export async function updateMrr(tx: Context, people: readonly PersonMrr[]): Promise<number[]> {
   const { rows } = await sql<{ person_id: number; turned: boolean }>`
     with given as (
-      select * from jsonb_to_recordset(${JSON.stringify(people)}::jsonb)
-          as given(person_id int, mrr_minor bigint, currency text, plan text)),
+      select person_id, round(mrr_minor)::bigint as mrr_minor, currency, plan
+        from jsonb_to_recordset(${JSON.stringify(people)}::jsonb)
+          as given(person_id int, mrr_minor numeric, currency text, plan text)),
     before as (select s.person_id, s.currency from person_state s join given using (person_id))
     update person_state s
        set mrr_minor = given.mrr_minor, plan = given.plan,

@@ -85,3 +85,13 @@ export async function insertRuns(
     returning run_id`.execute(tx.db);
   return rows.length;
 }
+
+/** Hands the runs of people who were merged into these over to them, the finished ones too. */
+export async function moveMergedRuns(tx: Context, person_ids: number[]): Promise<void> {
+  await sql`
+    with gone as (
+      select person_id, merged_into as into_id from people where merged_into = any(${person_ids}))
+    update playbook_runs r set person_id = gone.into_id
+    from gone
+    where r.person_id = gone.person_id`.execute(tx.db);
+}

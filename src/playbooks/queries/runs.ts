@@ -2,7 +2,7 @@ import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { ActivityFacts } from '../../messages/index.ts';
 import type { RunState } from '../definition.ts';
-import type { Run, TraceLine } from '../machine.ts';
+import type { Run, TraceLine } from '../run.ts';
 
 /** What a run remembers about how it came to be. */
 export interface RunContext {
@@ -29,7 +29,9 @@ export type StoredLine = (TraceLine | ShellLine) & { run_id: string; seq: number
 /** Playbooks in which something may be due; those that are off or paused hold their people. */
 export async function listLivePlaybooks(ctx: Context): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select id from playbooks where state = 'live' and archived_at is null order by id`.execute(ctx.db);
+    select id from playbooks where state = 'live' and archived_at is null order by id`.execute(
+    ctx.db,
+  );
   return rows.map((row) => row.id);
 }
 

@@ -34,7 +34,10 @@ const MOST_IN_FLIGHT = 100;
  * The gate before every request of a source, retries included. One per source and process, so that
  * everything that talks to Stripe shares it. `now` is in milliseconds and only ever grows.
  */
-export function createLimiter(limits: Limits, now: () => number = () => performance.now()): Limiter {
+export function createLimiter(
+  limits: Limits,
+  now: () => number = () => performance.now(),
+): Limiter {
   const global = makeBucket(limits.global_per_s, now());
   const endpoints = new Map<string, Bucket>();
   const waiting: Waiting[] = [];

@@ -56,7 +56,9 @@ export async function listOrphans(
 ): Promise<ObjectChange[]> {
   const charges = new Map(
     changes
-      .filter(({ resource, before, after }) => resource === 'charges' && !before && isRefunded(after))
+      .filter(
+        ({ resource, before, after }) => resource === 'charges' && !before && isRefunded(after),
+      )
       .map((change) => [change.id, change]),
   );
   if (charges.size === 0) return [];

@@ -62,7 +62,7 @@ function isOurs(ctx: Context, endpoint: Json): boolean {
 
 async function listEndpoints(client: StripeClient): Promise<Json[]> {
   const all: Json[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const { body } = await client.get('/v1/webhook_endpoints', {
       limit: 100,
       ...(after ? { starting_after: after } : {}),

@@ -24,7 +24,7 @@ export function Chart({ label, data, height = 240, onPoint, bare }: ChartProps) 
   const [asTable, setAsTable] = useState(false);
   const scheme = useComputedColorScheme('light');
   return (
-    <figure style={{ margin: 0 }}>
+    <figure className={styles.figure}>
       {!bare && (
         <div className={styles.bar}>
           {data.series.length > 1 && (

@@ -12,28 +12,35 @@ export function formatCounted(n: number, one: string, many: string): string {
 
 type Instant = string | null | undefined;
 
-const dayStyle = new Intl.DateTimeFormat('en-GB', {
+const dayStyle = new Intl.DateTimeFormat('en-US', {
   day: 'numeric',
   month: 'short',
   year: 'numeric',
 });
+
+/** Day before month, with months of three letters. */
+function writeDay(style: Intl.DateTimeFormat, at: Date): string {
+  const parts = new Map(style.formatToParts(at).map(({ type, value }) => [type, value]));
+  return [parts.get('day'), parts.get('month'), parts.get('year')].filter(Boolean).join(' ');
+}
+
 const timeStyle = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 /** An instant as a local day: `3 Mar 2026`. */
 export function formatDay(at: Instant): string {
-  return at ? dayStyle.format(new Date(at)) : '–';
+  return at ? writeDay(dayStyle, new Date(at)) : '–';
 }
 
 /** An instant as local day and time: `3 Mar 2026, 14:05`. */
 export function formatInstant(at: Instant): string {
-  return at ? `${dayStyle.format(new Date(at))}, ${timeStyle.format(new Date(at))}` : '–';
+  return at ? `${formatDay(at)}, ${formatTime(at)}` : '–';
 }
 
 export function formatTime(at: Instant): string {
   return at ? timeStyle.format(new Date(at)) : '–';
 }
 
-const calendarStyle = new Intl.DateTimeFormat('en-GB', {
+const calendarStyle = new Intl.DateTimeFormat('en-US', {
   day: 'numeric',
   month: 'short',
   year: 'numeric',
@@ -42,12 +49,12 @@ const calendarStyle = new Intl.DateTimeFormat('en-GB', {
 
 /** A calendar date `2026-03-03`, which has no time zone: `3 Mar 2026`. */
 export function formatDate(on: string | null | undefined): string {
-  return on ? calendarStyle.format(new Date(`${on.slice(0, 10)}T00:00:00Z`)) : '–';
+  return on ? writeDay(calendarStyle, new Date(`${on.slice(0, 10)}T00:00:00Z`)) : '–';
 }
 
 /** `2026-03` style label of a month that starts on the given date. */
 export function formatMonth(on: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return new Intl.DateTimeFormat('en-US', {
     month: 'short',
     year: 'numeric',
     timeZone: 'UTC',

@@ -1,8 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Activity } from '../../api/contract/activities.ts';
+import { findActivityType } from '../../activities/definition.ts';
 import { formatDay, formatInstant, formatTime } from '../lib/format.ts';
 import { formatMoney } from '../lib/money.ts';
+import { CopyId, Facts } from './facts.tsx';
 import { personName } from './people-columns.tsx';
 import type { Tone } from './status.tsx';
 import styles from './timeline.module.css';
@@ -87,10 +90,16 @@ function Entry({ activity, withPerson }: { activity: Activity; withPerson?: bool
         </button>
       </div>
       {raw && (
-        // A box that scrolls must be reachable by keyboard.
-        <pre className={styles.raw} tabIndex={0} role="region" aria-label="Raw payload">
-          {JSON.stringify({ object_id: activity.object_id, ...activity.attributes }, null, 2)}
-        </pre>
+        <div className={styles.open}>
+          <Facts facts={listAttributes(activity)} />
+          <details>
+            <summary>Raw payload</summary>
+            {/* A box that scrolls must be reachable by keyboard. */}
+            <pre className={styles.raw} tabIndex={0} role="region" aria-label="Raw payload">
+              {JSON.stringify({ object_id: activity.object_id, ...activity.attributes }, null, 2)}
+            </pre>
+          </details>
+        </div>
       )}
     </li>
   );
@@ -101,12 +110,10 @@ const TOLD = [
   'previous_plan',
   'status',
   'number',
-  'invoice_number',
   'reason',
-  'failure_code',
-  'decline_code',
+  'failure_message',
   'description',
-  'email_name',
+  'email',
   'subject',
 ];
 
@@ -118,4 +125,30 @@ function describe(activity: Activity): string {
     return [name === 'previous_plan' ? `from ${value}` : value.replaceAll('_', ' ')];
   });
   return words.slice(0, 3).join(' · ');
+}
+
+/** Every attribute under its label, amounts and times written out. */
+function listAttributes(activity: Activity): [string, ReactNode][] {
+  const currency = String(activity.attributes.currency ?? activity.currency ?? '') || null;
+  const attributes = findActivityType(activity.type)?.attributes ?? [];
+  return [
+    ...attributes.map(({ name, type, label }): [string, ReactNode] => {
+      const value = activity.attributes[name];
+      if (value === null || value === undefined) return [label, null];
+      if (type === 'money') return [label, formatMoney(Number(value), currency)];
+      if (type === 'time') return [label, formatInstant(String(value))];
+      if (type === 'url') return [label, <OutLink key={name} url={String(value)} />];
+      return [label, typeof value === 'object' ? JSON.stringify(value) : String(value)];
+    }),
+    ['Stripe object', activity.object_id && <CopyId key="object" id={activity.object_id} />],
+  ];
+}
+
+function OutLink({ url }: { url: string }) {
+  if (!/^https?:/.test(url)) return <>{url}</>;
+  return (
+    <a href={url} target="_blank" rel="noreferrer">
+      Open
+    </a>
+  );
 }

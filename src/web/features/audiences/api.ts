@@ -40,13 +40,14 @@ export const whyQuery = (id: number, personId: number) =>
     queryFn: ({ signal }) => request<Why>(`/audiences/${id}/why/${personId}`, { signal }),
   });
 
-export const previewQuery = (definition: Definition | null) =>
+/** With `exact: false` only an estimate is made, which is quick enough for every change. */
+export const previewQuery = (definition: Definition | null, exact: boolean) =>
   queryOptions({
-    queryKey: ['audiences', 'preview', definition],
+    queryKey: ['audiences', 'preview', definition, exact],
     queryFn: ({ signal }) =>
       request<AudiencePreview>('/audiences/preview', {
         method: 'POST',
-        body: { definition },
+        body: { definition, exact },
         signal,
       }),
     enabled: definition !== null,

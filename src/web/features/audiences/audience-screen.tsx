@@ -2,8 +2,6 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { Audience, Member } from '../../../api/contract/audiences.ts';
-import type { Definition } from '../../../audiences/definition.ts';
-import { describeDefinition } from '../../lib/describe-definition.ts';
 import { formatCount } from '../../lib/format.ts';
 import { IconUsers } from '../../ui/icons.ts';
 import {
@@ -15,10 +13,12 @@ import {
   Figures,
   LinkButton,
   Loaded,
+  Money,
   Note,
   Page,
-  PEOPLE_COLUMNS,
+  PersonCell,
   Status,
+  SubscriptionStatus,
 } from '../../ui/index.ts';
 import type { DataColumn } from '../../ui/index.ts';
 import { Button, Drawer, Stack } from '../../ui/kit.ts';
@@ -63,7 +63,7 @@ function Shown({ audience }: { audience: Audience }) {
     >
       <Stack gap="md">
         <Note tone="accent" title="Who is in it">
-          {describeDefinition(audience.definition as Definition)}.
+          {audience.sentence}
         </Note>
         <Figures>
           <Figure label="People now" value={formatCount(audience.size)} />
@@ -109,10 +109,27 @@ function Members({ audience }: { audience: Audience }) {
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
   const columns = useMemo<DataColumn<Member>[]>(
     () => [
-      { ...PEOPLE_COLUMNS.person, sort: undefined },
-      PEOPLE_COLUMNS.status,
-      PEOPLE_COLUMNS.plan,
-      { ...PEOPLE_COLUMNS.mrr, sort: undefined },
+      {
+        id: 'person',
+        header: 'Person',
+        width: '34%',
+        cell: (row) => <PersonCell person={row} />,
+      },
+      {
+        id: 'status',
+        header: 'Status',
+        width: '138px',
+        minor: true,
+        cell: (row) => <SubscriptionStatus status={row.subscription_status ?? 'none'} />,
+      },
+      { id: 'plan', header: 'Plan', minor: true, cell: (row) => row.plan ?? '–' },
+      {
+        id: 'mrr',
+        header: 'MRR',
+        width: '110px',
+        align: 'right',
+        cell: (row) => <Money minor={row.mrr_minor} currency={row.currency} quietZero />,
+      },
       {
         id: 'entered',
         header: 'In since',
@@ -141,7 +158,6 @@ function Members({ audience }: { audience: Audience }) {
     <Loaded query={query}>
       {({ pages }) => {
         const rows = pages.flatMap((page) => page.rows);
-        const total = pages[0]?.total ?? 0;
         if (rows.length === 0) {
           return (
             <Empty icon={<IconUsers size={20} aria-hidden />} title="Nobody is in it now">
@@ -161,7 +177,7 @@ function Members({ audience }: { audience: Audience }) {
             onOpen={(row) =>
               void navigate({ to: '/people/$personId', params: { personId: row.person_id } })
             }
-            foot={`${formatCount(rows.length)} of ${formatCount(total)} loaded`}
+            foot={`${formatCount(rows.length)} of ${formatCount(audience.size)} loaded`}
           />
         );
       }}

@@ -4,7 +4,6 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { Audience } from '../../../api/contract/audiences.ts';
 import type { Definition } from '../../../audiences/definition.ts';
-import { describeDefinition } from '../../lib/describe-definition.ts';
 import { formatCount } from '../../lib/format.ts';
 import { sentenceOf } from '../../lib/http.ts';
 import { Card, Loaded, Note, Page, personName, say } from '../../ui/index.ts';
@@ -39,7 +38,7 @@ function Builder({ audience }: { audience: Audience | null }) {
   const navigate = useNavigate();
   const [name, setName] = useState(audience?.name ?? '');
   const [description, setDescription] = useState(audience?.description ?? '');
-  const [tree, setTree] = useState(() => toTree((audience?.definition as Definition) ?? FIRST));
+  const [tree, setTree] = useState(() => toTree(audience?.definition ?? FIRST));
   const [failure, setFailure] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const complete = isComplete(tree);
@@ -95,9 +94,6 @@ function Builder({ audience }: { audience: Audience | null }) {
           <GroupEditor group={tree} onChange={setTree} />
         </Stack>
         <div className={styles.builderSide}>
-          <Card title="In words">
-            <Text size="sm">{describeDefinition(definition)}.</Text>
-          </Card>
           <LiveCount definition={complete ? definition : null} />
         </div>
       </div>
@@ -105,28 +101,41 @@ function Builder({ audience }: { audience: Audience | null }) {
   );
 }
 
+/** The estimate comes at once, the exact count a moment after the last change. */
 function LiveCount({ definition }: { definition: Definition | null }) {
-  const [settled] = useDebouncedValue(definition, 400);
-  const query = useQuery(previewQuery(settled));
+  const [soon] = useDebouncedValue(definition, 200);
+  const [settled] = useDebouncedValue(definition, 800);
+  const estimate = useQuery(previewQuery(soon, false));
+  const exact = useQuery(previewQuery(settled, true));
+  const counted = settled === definition && !exact.isPlaceholderData ? exact.data : undefined;
+  const shown = counted ?? estimate.data;
+  const error = estimate.error ?? exact.error;
   return (
-    <Card title="People right now">
-      <div aria-live="polite" aria-busy={query.isFetching}>
-        {query.error ? (
-          <Note tone="bad">{sentenceOf(query.error)}</Note>
-        ) : (
-          <div className={styles.count}>{formatCount(query.data?.count)}</div>
-        )}
-        {definition === null && (
-          <Text size="xs" c="dimmed">
-            Fill in the empty condition to count.
-          </Text>
-        )}
-      </div>
-      <ul className={styles.sample}>
-        {query.data?.sample.slice(0, 5).map((person) => (
-          <li key={person.person_id}>{personName(person)}</li>
-        ))}
-      </ul>
-    </Card>
+    <>
+      <Card title="In words">
+        <Text size="sm">{shown?.sentence ?? '…'}</Text>
+      </Card>
+      <Card title="People right now">
+        <div aria-live="polite" aria-busy={!counted}>
+          {error ? (
+            <Note tone="bad">{sentenceOf(error)}</Note>
+          ) : (
+            <div className={styles.count}>
+              {counted ? formatCount(counted.count) : shown ? `≈ ${formatCount(shown.estimate)}` : '…'}
+            </div>
+          )}
+          {definition === null && (
+            <Text size="xs" c="dimmed">
+              Fill in the empty condition to count.
+            </Text>
+          )}
+        </div>
+        <ul className={styles.sample}>
+          {shown?.sample.slice(0, 5).map((person) => (
+            <li key={person.person_id}>{personName(person)}</li>
+          ))}
+        </ul>
+      </Card>
+    </>
   );
 }

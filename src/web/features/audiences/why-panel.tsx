@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Why } from '../../../api/contract/audiences.ts';
+import type { Explanation, Why } from '../../../api/contract/audiences.ts';
 import { formatInstant } from '../../lib/format.ts';
 import { IconCircleCheck, IconCircleX } from '../../ui/icons.ts';
 import { Ago, LinkButton, Loaded, Note } from '../../ui/index.ts';
@@ -7,7 +7,7 @@ import { Stack } from '../../ui/kit.ts';
 import { whyQuery } from './api.ts';
 import styles from './audiences.module.css';
 
-/** Each condition with the person's own value beside what was asked for. */
+/** Each condition with what is so for this person beside what is asked. */
 export function WhyPanel({ audienceId, personId }: { audienceId: number; personId: number }) {
   const query = useQuery(whyQuery(audienceId, personId));
   return (
@@ -17,26 +17,7 @@ export function WhyPanel({ audienceId, personId }: { audienceId: number; personI
           <Note tone={why.matches ? 'good' : 'warn'} title={why.matches ? 'In it' : 'Not in it'}>
             <Since why={why} />
           </Note>
-          <ul className={styles.reasons}>
-            {why.conditions.map((reason) => (
-              <li key={reason.path} className={styles.reason}>
-                {reason.matches ? (
-                  <IconCircleCheck size={16} aria-label="True" className={styles.yes} />
-                ) : (
-                  <IconCircleX size={16} aria-label="Not true" className={styles.no} />
-                )}
-                <div>
-                  <div>{reason.sentence}</div>
-                  <dl className={styles.values}>
-                    <dt>Asked for</dt>
-                    <dd>{show(reason.expected)}</dd>
-                    <dt>This person</dt>
-                    <dd>{show(reason.actual)}</dd>
-                  </dl>
-                </div>
-              </li>
-            ))}
-          </ul>
+          <Part part={why.explanation} />
           <LinkButton to="/people/$personId" params={{ personId }} variant="default">
             Open the profile
           </LinkButton>
@@ -49,24 +30,61 @@ export function WhyPanel({ audienceId, personId }: { audienceId: number; personI
 function Since({ why }: { why: Why }) {
   return (
     <>
-      {why.entered_at && (
+      {why.member_since && (
         <>
-          Entered <Ago at={why.entered_at} />.{' '}
+          Entered <Ago at={why.member_since} />.{' '}
         </>
       )}
-      {why.changes_at
-        ? `By the clock alone this next changes on ${formatInstant(why.changes_at)}.`
+      {why.next_change_at
+        ? `By the clock alone this may change on ${formatInstant(why.next_change_at)}.`
         : 'Time alone changes nothing.'}
     </>
   );
 }
 
-function show(value: unknown): string {
-  if (value === null || value === undefined || value === '') return 'nothing';
-  if (typeof value === 'string') {
-    return /^\d{4}-\d{2}-\d{2}T/.test(value) ? formatInstant(value) : value;
+const GROUPS = {
+  all: 'All of these must hold',
+  any: 'One of these must hold',
+  not: 'This must not hold',
+} as const;
+
+function Part({ part }: { part: Explanation }) {
+  const mark = part.matches ? (
+    <IconCircleCheck size={16} aria-label="True" className={styles.yes} />
+  ) : (
+    <IconCircleX size={16} aria-label="Not true" className={styles.no} />
+  );
+  if (part.kind === 'condition') {
+    return (
+      <div className={styles.reason}>
+        {mark}
+        <div>
+          <div>{part.sentence}</div>
+          <dl className={styles.values}>
+            <dt>This person</dt>
+            <dd>{part.actual}</dd>
+            {part.next_change_at && (
+              <>
+                <dt>May change</dt>
+                <dd>{formatInstant(part.next_change_at)}</dd>
+              </>
+            )}
+          </dl>
+        </div>
+      </div>
+    );
   }
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return value.map(show).join(', ');
-  return JSON.stringify(value);
+  // A group with a single part says no more than the part.
+  const [only] = part.parts;
+  if (only && part.parts.length === 1 && part.kind !== 'not') return <Part part={only} />;
+  return (
+    <div className={styles.group}>
+      <div className={styles.groupHead}>
+        {mark} {GROUPS[part.kind]}
+      </div>
+      {part.parts.map((inner, index) => (
+        <Part key={index} part={inner} />
+      ))}
+    </div>
+  );
 }

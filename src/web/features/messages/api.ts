@@ -36,7 +36,10 @@ export const previewQuery = (body: PreviewEmailBody | null) =>
 export const outboxQuery = infiniteQueryOptions({
   queryKey: ['outbox'],
   queryFn: ({ pageParam, signal }) =>
-    request<OutboxPage>('/outbox', { signal, query: { cursor: pageParam, limit: 50 } }),
+    request<OutboxPage>('/outbox', {
+      signal,
+      query: { cursor: pageParam, limit: 50 },
+    }),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next_cursor,
 });

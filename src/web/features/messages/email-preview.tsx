@@ -1,19 +1,21 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import type { EmailBody } from '../../../api/contract/emails.ts';
 import type { PeoplePage } from '../../../api/contract/people.ts';
 import { request, sentenceOf } from '../../lib/http.ts';
 import { IconEye } from '../../ui/icons.ts';
 import { Card, Empty, Lines, Note, PersonPicker } from '../../ui/index.ts';
 import { SegmentedControl, Stack } from '../../ui/kit.ts';
 import { previewQuery } from './api.ts';
+import { Problems } from './problems.tsx';
 import styles from './messages.module.css';
 import { RenderedMail } from './rendered-mail.tsx';
 
 const route = getRouteApi('/messages/emails/$emailId');
 
 /** The draft as a real person would get it, a moment after the last key. */
-export function EmailPreviewCard({ subject, source }: { subject: string; source: string }) {
+export function EmailPreviewCard({ draft: written }: { draft: EmailBody }) {
   const { person, phone } = route.useSearch();
   const navigate = route.useNavigate();
   // Until somebody is chosen, the newest person stands in.
@@ -23,7 +25,7 @@ export function EmailPreviewCard({ subject, source }: { subject: string; source:
     enabled: person === undefined,
   });
   const personId = person ?? newest.data?.rows[0]?.person_id;
-  const [draft] = useDebouncedValue({ subject, source }, 400);
+  const [draft] = useDebouncedValue(written, 400);
   const preview = useQuery(
     previewQuery(personId === undefined ? null : { draft, person_id: personId }),
   );
@@ -59,12 +61,13 @@ export function EmailPreviewCard({ subject, source }: { subject: string; source:
             {sentenceOf(preview.error)}
           </Note>
         )}
-        {preview.data && preview.data.missing.length > 0 && (
+        {preview.data && !preview.data.ok && <Problems problems={preview.data.problems} />}
+        {preview.data?.ok && preview.data.missing.length > 0 && (
           <Note tone="warn" title="This person has no value for">
             {preview.data.missing.join(', ')}
           </Note>
         )}
-        {preview.data && (
+        {preview.data?.ok && (
           <div>
             <p className={styles.subject}>
               <strong>Subject:</strong> {preview.data.subject}

@@ -1,14 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
-import type { Email } from '../../../api/contract/emails.ts';
+import { useMemo, useState } from 'react';
+import type { Email, EmailProblem } from '../../../api/contract/emails.ts';
 import { VARIABLES } from '../../../messages/definition.ts';
-import { sentenceOf } from '../../lib/http.ts';
+import { RequestError, sentenceOf } from '../../lib/http.ts';
 import { Card, Loaded, Note, Page, say } from '../../ui/index.ts';
 import { Button, NativeSelect, Stack, Text, Textarea, TextInput } from '../../ui/kit.ts';
 import { emailQuery, saveEmail } from './api.ts';
 import { EmailPreviewCard } from './email-preview.tsx';
 import styles from './messages.module.css';
+import { Problems } from './problems.tsx';
 
 const route = getRouteApi('/messages/emails/$emailId');
 
@@ -36,12 +37,13 @@ function Editor({ email }: { email: Email }) {
   const dirty = (['name', 'class', 'subject', 'source'] as const).some(
     (name) => draft[name] !== email[name],
   );
+  const { name, class: kind, subject, source } = draft;
+  const body = useMemo(() => ({ name, class: kind, subject, source }), [name, kind, subject, source]);
   const save = async (): Promise<void> => {
     setBusy(true);
     setFailure(null);
     try {
-      const { name, class: kind, subject, source } = draft;
-      const saved = await saveEmail(email.id, { name, class: kind, subject, source });
+      const saved = await saveEmail(email.id, body);
       client.setQueryData(emailQuery(email.id).queryKey, saved);
       void client.invalidateQueries({ queryKey: ['emails'] });
       say('Saved. Mails that leave from now on use this text.');
@@ -64,9 +66,7 @@ function Editor({ email }: { email: Email }) {
     >
       {failure !== null && (
         <Stack mb="md">
-          <Note tone="bad" title="Not saved" live>
-            {sentenceOf(failure)}
-          </Note>
+          <NotSaved failure={failure} />
         </Stack>
       )}
       <div className={styles.editor}>
@@ -101,9 +101,20 @@ function Editor({ email }: { email: Email }) {
             <Variables />
           </Stack>
         </Card>
-        <EmailPreviewCard subject={draft.subject} source={draft.source} />
+        <EmailPreviewCard draft={body} />
       </div>
     </Page>
+  );
+}
+
+function NotSaved({ failure }: { failure: unknown }) {
+  const detail = failure instanceof RequestError ? failure.detail : null;
+  const problems = (detail as { problems?: EmailProblem[] } | null)?.problems;
+  if (problems && problems.length > 0) return <Problems problems={problems} />;
+  return (
+    <Note tone="bad" title="Not saved" live>
+      {sentenceOf(failure)}
+    </Note>
   );
 }
 

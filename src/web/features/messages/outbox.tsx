@@ -102,7 +102,7 @@ function OneMail({ id }: { id: string }) {
               [
                 'To',
                 <Link key="t" to="/people/$personId" params={{ personId: mail.person_id }}>
-                  {mail.person_name ? `${mail.person_name}, ${mail.to_address}` : mail.to_address}
+                  {mail.to_name ? `${mail.to_name}, ${mail.to_address}` : mail.to_address}
                 </Link>,
               ],
               ['State', <MailStatus key="st" state={mail.state} />],

@@ -43,7 +43,7 @@ const keyOf = (row: PersonRow): string => String(row.person_id);
 export function PeopleScreen() {
   const asked = route.useSearch();
   const navigate = route.useNavigate();
-  const sorting = { by: asked.sort ?? 'created_at', descending: asked.order !== 'up' };
+  const sorting = { by: asked.sort ?? 'created', descending: asked.order !== 'up' };
   const query = useInfiniteQuery(
     peopleQuery({
       search: asked.search,
@@ -68,7 +68,7 @@ export function PeopleScreen() {
     (by: string) =>
       void navigate({
         search: (old) => {
-          const same = (old.sort ?? 'created_at') === by;
+          const same = (old.sort ?? 'created') === by;
           const first = by === 'name' ? 'up' : undefined;
           const turned = old.order === 'up' ? undefined : 'up';
           return { ...old, sort: by, order: same ? turned : first };

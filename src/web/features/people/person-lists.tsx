@@ -93,7 +93,7 @@ function Runs({ detail }: { detail: PersonDetail }) {
               {run.playbook_name}
             </Link>
             <span className={styles.dim}>
-              {run.state === 'active' && run.due_at
+              {!run.finished_at && run.due_at
                 ? `goes on ${formatInstant(run.due_at)}`
                 : humanise(run.exit_reason ?? run.state)}
             </span>

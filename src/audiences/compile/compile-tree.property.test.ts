@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestContext } from '../../../test/support/database.ts';
 import type { TestContext } from '../../../test/support/database.ts';
 import { sql } from '../../platform/index.ts';
-import { checkDefinition } from '../check-definition.ts';
+import { checkDefinition } from '../check-tree.ts';
 import type { Definition } from '../definition.ts';
 import { naivelyMatches } from '../fixtures/naive-evaluator.ts';
 import { NOW, definitionArbitrary, seedWorld, worldArbitrary } from '../fixtures/world.ts';
 import type { WorldPerson } from '../fixtures/world.ts';
-import { compileAnswers, compileMembers } from './compile-definition.ts';
+import { compileAnswers, compileMembers } from './compile-tree.ts';
 
 let ctx: TestContext;
 beforeAll(async () => {

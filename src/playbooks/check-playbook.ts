@@ -4,7 +4,8 @@ import { LONGEST_WAIT_MINUTES, PlaybookDefinition, listSteps } from './definitio
 import type { PlaybookProblem, Step } from './definition.ts';
 
 export type CheckedPlaybook =
-  { ok: true; definition: PlaybookDefinition } | { ok: false; problems: PlaybookProblem[] };
+  | { ok: true; definition: PlaybookDefinition }
+  | { ok: false; problems: PlaybookProblem[] };
 
 /** What exists outside a definition that it may point at. */
 export interface Surroundings {

@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value';
-import { ACTIVITY_TYPES } from '../activities/definition.ts';
+import { ACTIVITY_TYPES } from '../activities/index.ts';
 import { DefinitionSchema, LIMITS, OPERATORS, OPERATORS_BY_TYPE, findField } from './definition.ts';
 import type { Definition, Field, FieldOperator } from './definition.ts';
 

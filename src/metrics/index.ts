@@ -1,0 +1,14 @@
+export { CUSTOMER_SIGN, MOVEMENT_KINDS, MOVEMENT_REASONS } from './definition.ts';
+export type { MovementKind, SeriesInterval } from './definition.ts';
+export { getMrrHistory, listPersonMovements } from './get-mrr-history.ts';
+export type { MrrHistory, PersonMovement } from './get-mrr-history.ts';
+export { DEFAULT_POLICY } from './ledger/policy.ts';
+export type { Policy } from './ledger/policy.ts';
+export { listMovementPeople, listPeopleByMrr } from './list-people-behind.ts';
+export type { MovementRow, PeopleByMrr } from './list-people-behind.ts';
+export { listCustomers, listMovements, listMrr } from './list-series.ts';
+export type { CustomersPoint, MovementPoint, MrrPoint, SeriesQuery } from './list-series.ts';
+export { rebuildLedger } from './rebuild-ledger.ts';
+export type { RebuildOptions } from './rebuild-ledger.ts';
+export { bucketsOf } from './series-dates.ts';
+export type { Bucket } from './series-dates.ts';

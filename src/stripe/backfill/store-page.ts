@@ -1,0 +1,95 @@
+import { recordEvents } from '../../objects/index.ts';
+import type { Json, Resource, Sighting } from '../../objects/index.ts';
+import type { Context } from '../../platform/index.ts';
+import type { StripeClient } from '../client/client.ts';
+import { ingest } from '../ingest.ts';
+import { advanceRange } from '../queries/runs.ts';
+import type { SyncRun } from '../queries/runs.ts';
+import { refetch } from '../refetch.ts';
+import type { Wanted } from '../refetch.ts';
+import { retryConflicts } from '../retry-conflicts.ts';
+import type { ListResource } from './lists.ts';
+
+export interface StoredPage {
+  resource: ListResource;
+  range_id: number;
+  objects: Sighting[];
+  cursor: string | null;
+  reached_at: Date | null;
+  done: boolean;
+}
+
+/**
+ * Stores a page with everything that follows from it, and moves the range past it, in one
+ * transaction: a crash at any moment either has the page whole or fetches it again.
+ */
+export async function storePage(
+  ctx: Context,
+  client: StripeClient,
+  run: SyncRun,
+  page: StoredPage,
+): Promise<void> {
+  let ties: Wanted[] = [];
+  await retryConflicts(ctx, async (tx) => {
+    ties = await storeObjects(tx, run, page.resource, page.objects);
+    // With a tie open the page is not finished: after a crash it is fetched again.
+    if (ties.length === 0) await advance(tx, page);
+  });
+  while (ties.length > 0) {
+    const settled = await refetch(client, ties);
+    await retryConflicts(ctx, async (tx) => {
+      ties = await storeObjects(tx, run, page.resource, settled);
+      if (ties.length === 0) await advance(tx, page);
+    });
+  }
+}
+
+async function advance(tx: Context, page: StoredPage): Promise<void> {
+  await advanceRange(tx, page.range_id, {
+    cursor: page.cursor,
+    reached_at: page.reached_at,
+    objects: page.objects.length,
+    done: page.done,
+  });
+}
+
+async function storeObjects(
+  tx: Context,
+  run: SyncRun,
+  resource: ListResource,
+  objects: Sighting[],
+): Promise<Wanted[]> {
+  if (objects.length === 0) return [];
+  if (resource === 'events') {
+    await storeEvents(
+      tx,
+      run,
+      objects.map((sighting) => sighting.object),
+    );
+    return [];
+  }
+  const { ties } = await ingest(tx, run.source_id, [
+    { resource: resource as Resource, objects, version: FETCHED, origin: 'history' },
+  ]);
+  return ties;
+}
+
+// Every sighting of a page carries its own instant; this default is never read.
+const FETCHED = { at: new Date(0), kind: 'fetch' as const };
+
+/** Before a run, changes may have happened that its first pages just missed; clocks may differ by some seconds. */
+const OVERLAP_MS = 300_000;
+
+/**
+ * Events from before the run are kept for the record: every object is fetched after them. Newer
+ * ones may tell of a change to an object that was already fetched, so they are to be applied.
+ */
+async function storeEvents(tx: Context, run: SyncRun, events: Json[]): Promise<void> {
+  const before = run.started_at.getTime() - OVERLAP_MS;
+  await recordEvents(tx, {
+    source_id: run.source_id,
+    events,
+    origin: 'backfill',
+    isProcessed: (event) => Number(event.created) * 1000 < before,
+  });
+}

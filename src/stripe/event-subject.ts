@@ -1,0 +1,51 @@
+import { nestingOf, readNested } from '../objects/index.ts';
+import type { Json, Resource, Sighting } from '../objects/index.ts';
+import { API_VERSION } from './definition.ts';
+
+/** Which resource an object of an event belongs to, by its `object` word. */
+const RESOURCE_OF: Readonly<Record<string, Resource>> = {
+  customer: 'customers',
+  product: 'products',
+  price: 'prices',
+  coupon: 'coupons',
+  subscription: 'subscriptions',
+  invoice: 'invoices',
+  invoice_payment: 'invoice_payments',
+  payment_intent: 'payment_intents',
+  charge: 'charges',
+  refund: 'refunds',
+};
+
+export interface Subject {
+  resource: Resource;
+  id: string;
+  sighting: Sighting;
+  /** The event cannot be used as it is: the object has to be fetched. */
+  incomplete: boolean;
+}
+
+/**
+ * What an event says about which object; null when it is about none that is kept (an unknown type,
+ * or `invoice.upcoming`, whose invoice has no id yet).
+ */
+export function readSubject(event: Json): Subject | null {
+  const data = event.data as { object?: Json; previous_attributes?: Json } | undefined;
+  const object = data?.object;
+  const resource = RESOURCE_OF[String(object?.object)];
+  if (!object || !resource || typeof object.id !== 'string') return null;
+  const type = String(event.type);
+  // A subscription is never deleted: its event means that it ended, and the object says so.
+  const deleted = type.endsWith('.deleted') && resource !== 'subscriptions';
+  const sighting: Sighting = {
+    object,
+    version_at: new Date(Number(event.created) * 1000),
+    kind: 'event',
+    deleted,
+    ...(data.previous_attributes ? { previous: data.previous_attributes } : {}),
+    ...(type.endsWith('.created') ? { first: true } : {}),
+  };
+  // Events are rendered in the version of their endpoint, or of the account when polled.
+  const foreign = event.api_version !== API_VERSION;
+  const cut = nestingOf(resource) !== null && readNested(resource, object).has_more;
+  return { resource, id: object.id, sighting, incomplete: !deleted && (foreign || cut) };
+}

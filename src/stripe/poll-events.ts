@@ -1,0 +1,179 @@
+import { recordEvents } from '../objects/index.ts';
+import type { Json } from '../objects/index.ts';
+import { inTransaction, notify, sql, withExclusive } from '../platform/index.ts';
+import type { Context } from '../platform/index.ts';
+import { planRanges } from './backfill/lists.ts';
+import type { StripeClient } from './client/client.ts';
+import { clientOf } from './client/source-client.ts';
+import { StripeError } from './client/stripe-error.ts';
+import { noteKeyTrouble } from './key-trouble.ts';
+import { decidePollRest, readAllowance } from './poll-schedule.ts';
+import { startRun } from './queries/runs.ts';
+import { findSource, readSources, updateSource } from './queries/sources.ts';
+import type { Source } from './queries/sources.ts';
+import { checkEndpoint } from './webhook/endpoint.ts';
+
+/** Events of one second may become visible a little out of order; known ones are not stored twice. */
+const OVERLAP_S = 300;
+const DAY_MS = 86_400_000;
+/** Stripe lists events of the last 30 days; beyond, only a new copy of all lists helps. */
+const REACH_MS = 29 * DAY_MS;
+/** A delivery may take a moment; an event older than this that only polling found was not delivered. */
+const GRACE_MS = 60_000;
+
+const FOLLOWED = new Set(['live', 'degraded', 'webhook_full', 'syncing']);
+
+/** Asks Stripe for events that have not arrived, for every source whose time has come. Answers how many were new. */
+export async function pollEvents(ctx: Context, signal: AbortSignal): Promise<number> {
+  let found = 0;
+  for (const { id } of (await readSources(ctx)).filter((source) => isDue(ctx, source))) {
+    if (signal.aborted) break;
+    const polled = await withExclusive(ctx, `poll events of source ${id}`, async () => {
+      const source = await findSource(ctx, id);
+      return source && isDue(ctx, source) ? await pollSource(ctx, source, signal) : 0;
+    });
+    found += polled ?? 0;
+  }
+  return found;
+}
+
+function isDue(ctx: Context, source: Source): boolean {
+  if (!FOLLOWED.has(source.state)) return false;
+  return source.next_poll_at === null || source.next_poll_at <= ctx.clock.now();
+}
+
+async function pollSource(ctx: Context, source: Source, signal: AbortSignal): Promise<number> {
+  const now = ctx.clock.now();
+  const since = source.events_polled_until ?? source.connected_at;
+  if (now.getTime() - since.getTime() > REACH_MS) return await copyAgain(ctx, source);
+  const client = clientOf(ctx, source);
+  const before = client.counts.requests;
+  try {
+    const { fresh, newest, missed } = await catchUp(ctx, source, client, signal);
+    await settlePoll(ctx, source, {
+      fresh,
+      until: newest,
+      reads: client.counts.requests - before,
+      webhook: await judgeWebhook(client, source, missed),
+    });
+    return fresh;
+  } catch (error) {
+    if (signal.aborted) return 0;
+    if (!(error instanceof StripeError)) throw error;
+    if (await noteKeyTrouble(ctx, source.id, error)) return 0;
+    ctx.log.warn({ err: error, source_id: source.id }, 'polling for events failed');
+    const next_poll_at = new Date(now.getTime() + 10_000);
+    await updateSource(ctx, source.id, { next_poll_at });
+    return 0;
+  }
+}
+
+/** Everything since the last poll, newest first as Stripe lists it; each page is kept at once. */
+async function catchUp(ctx: Context, source: Source, client: StripeClient, signal: AbortSignal) {
+  const since = source.events_polled_until ?? source.connected_at;
+  const gte = Math.floor(since.getTime() / 1000) - OVERLAP_S;
+  const late = ctx.clock.now().getTime() - GRACE_MS;
+  let fresh = 0;
+  let missed = 0;
+  let newest: Date | null = null;
+  for (let after: string | null = null; ;) {
+    const { body } = await client.get(
+      '/v1/events',
+      { limit: 100, created: { gte }, ...(after === null ? {} : { starting_after: after }) },
+      { signal, weight: 2_000 },
+    );
+    const events = body.data as Json[];
+    newest ??= events[0] ? createdOf(events[0]) : null;
+    const added = await inTransaction(ctx, async (tx) => {
+      const ids = await recordEvents(tx, { source_id: source.id, events, origin: 'poll' });
+      if (ids.length > 0) await notify(tx, { topic: 'events', source_id: source.id });
+      return new Set(ids);
+    });
+    fresh += added.size;
+    missed += events.filter(
+      (event) => added.has(String(event.id)) && createdOf(event).getTime() < late,
+    ).length;
+    if (body.has_more !== true || events.length === 0) return { fresh, newest, missed };
+    after = String(events.at(-1)!.id);
+  }
+}
+
+const createdOf = (event: Json): Date => new Date(Number(event.created) * 1000);
+
+/** What polling says about the webhook; null when it says nothing new. */
+async function judgeWebhook(
+  client: StripeClient,
+  source: Source,
+  missed: number,
+): Promise<'silent' | 'disabled' | 'deleted' | null> {
+  if (source.state !== 'live' || !source.webhook_endpoint_id) return null;
+  // After our own downtime events are missing although Stripe delivers well: it repeats them.
+  const resting = source.next_poll_at === null;
+  if (missed === 0 || resting) return null;
+  const status = await checkEndpoint(client, source.webhook_endpoint_id);
+  return status === 'enabled' ? 'silent' : status;
+}
+
+async function settlePoll(
+  ctx: Context,
+  source: Source,
+  poll: {
+    fresh: number;
+    until: Date | null;
+    reads: number;
+    webhook: 'silent' | 'disabled' | 'deleted' | null;
+  },
+): Promise<void> {
+  const now = ctx.clock.now();
+  const expired =
+    !source.poll_reads_since || now.getTime() - source.poll_reads_since.getTime() > 30 * DAY_MS;
+  const reads = (expired ? 0 : source.poll_reads) + poll.reads;
+  const idle_polls = poll.fresh > 0 ? 0 : source.idle_polls + 1;
+  const hooked = source.webhook_endpoint_id !== null && source.state !== 'degraded';
+  const rest = decidePollRest({
+    following: hooked && poll.webhook === null ? 'webhook' : 'polling',
+    idle_polls,
+    reads,
+    allowance: readAllowance(await countTransactions(ctx, source, now)),
+  });
+  await updateSource(ctx, source.id, {
+    events_polled_until: latest(poll.until, source.events_polled_until),
+    next_poll_at: new Date(now.getTime() + rest),
+    idle_polls,
+    poll_reads: reads,
+    ...(expired ? { poll_reads_since: now } : {}),
+    ...(poll.webhook === null
+      ? {}
+      : {
+          state: 'degraded' as const,
+          state_detail: { webhook: { status: poll.webhook, since: now.toISOString() } },
+        }),
+  });
+}
+
+const latest = (a: Date | null, b: Date | null): Date | null =>
+  a && b ? (a > b ? a : b) : (a ?? b);
+
+/** Charges of the last 30 days, which is what Stripe's allowance of reads goes by. */
+async function countTransactions(ctx: Context, source: Source, now: Date): Promise<number> {
+  const since = new Date(now.getTime() - 30 * DAY_MS);
+  const { rows } = await sql<{ n: number }>`
+    select count(*) n from stripe.events
+     where source_id = ${source.id} and created_at > ${since} and type = 'charge.succeeded'
+  `.execute(ctx.db);
+  return rows[0]?.n ?? 0;
+}
+
+/** The gap is longer than Stripe's memory of events: all lists are copied again. */
+async function copyAgain(ctx: Context, source: Source): Promise<number> {
+  const now = ctx.clock.now();
+  await inTransaction(ctx, async (tx) => {
+    await startRun(tx, source.id, planRanges(now));
+    await updateSource(tx, source.id, {
+      state: source.state === 'webhook_full' ? 'webhook_full' : 'syncing',
+      events_polled_until: now,
+      next_poll_at: now,
+    });
+  });
+  return 1;
+}

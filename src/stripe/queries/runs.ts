@@ -1,0 +1,170 @@
+import { sql } from '../../platform/index.ts';
+import type { Context } from '../../platform/index.ts';
+import type { ListResource, PlannedRange } from '../backfill/lists.ts';
+
+export interface SyncRun {
+  id: number;
+  source_id: number;
+  state: 'running' | 'complete' | 'failed' | 'cancelled';
+  started_at: Date;
+  finished_at: Date | null;
+  requests: number;
+  rate_limited: number;
+  busy_ms: number;
+}
+
+export interface RangeError {
+  code: string;
+  message: string;
+  request_id: string | null;
+  at: string;
+}
+
+export interface SyncRange {
+  id: number;
+  run_id: number;
+  source_id: number;
+  resource: ListResource;
+  phase: number;
+  from_at: Date | null;
+  until_at: Date | null;
+  cursor: string | null;
+  reached_at: Date | null;
+  pages: number;
+  objects: number;
+  done_at: Date | null;
+  error: RangeError | null;
+  attempts: number;
+}
+
+/** Starts a run unless one is going on; answers the run that is then running. */
+export async function startRun(
+  tx: Context,
+  source_id: number,
+  ranges: PlannedRange[],
+): Promise<SyncRun> {
+  const running = await findRunning(tx, source_id);
+  if (running) return running;
+  const { rows } = await sql<SyncRun>`
+    insert into sync_runs (source_id, state, started_at)
+    values (${source_id}, 'running', ${tx.clock.now()}) returning *`.execute(tx.db);
+  const run = rows[0]!;
+  await sql`
+    insert into sync_ranges (run_id, source_id, resource, phase, from_at, until_at)
+    select ${run.id}, ${source_id}, resource, phase, from_at, until_at
+      from jsonb_to_recordset(${JSON.stringify(ranges)}::jsonb)
+        as r (resource text, phase smallint, from_at timestamptz, until_at timestamptz)
+  `.execute(tx.db);
+  return run;
+}
+
+export async function findRunning(ctx: Context, source_id: number): Promise<SyncRun | null> {
+  const { rows } = await sql<SyncRun>`
+    select * from sync_runs where source_id = ${source_id} and state = 'running'
+     order by id desc limit 1`.execute(ctx.db);
+  return rows[0] ?? null;
+}
+
+export async function findLatestRun(ctx: Context, source_id: number): Promise<SyncRun | null> {
+  const { rows } = await sql<SyncRun>`
+    select * from sync_runs where source_id = ${source_id} order by id desc limit 1
+  `.execute(ctx.db);
+  return rows[0] ?? null;
+}
+
+/** Whether a run of this source was ever completed. */
+export async function wasSynced(ctx: Context, source_id: number): Promise<boolean> {
+  const { rows } = await sql<{ yes: boolean }>`
+    select exists (select 1 from sync_runs where source_id = ${source_id} and state = 'complete')
+           and not exists (select 1 from sync_runs where source_id = ${source_id} and state = 'running')
+           as yes`.execute(ctx.db);
+  return rows[0]?.yes ?? false;
+}
+
+/** Ids of the sources with a run going on. */
+export async function listRunning(ctx: Context): Promise<number[]> {
+  const { rows } = await sql<{ source_id: number }>`
+    select distinct source_id from sync_runs where state = 'running'`.execute(ctx.db);
+  return rows.map((row) => row.source_id);
+}
+
+export async function listOpenRanges(ctx: Context, run_id: number): Promise<SyncRange[]> {
+  const { rows } = await sql<SyncRange>`
+    select * from sync_ranges where run_id = ${run_id} and done_at is null
+     order by phase, until_at desc nulls first, id`.execute(ctx.db);
+  return rows;
+}
+
+/** Moves a range past a page that was stored in the same transaction. */
+export async function advanceRange(
+  tx: Context,
+  id: number,
+  page: { cursor: string | null; reached_at: Date | null; objects: number; done: boolean },
+): Promise<void> {
+  await sql`
+    update sync_ranges
+       set cursor = coalesce(${page.cursor}, cursor),
+           reached_at = coalesce(${page.reached_at}::timestamptz, reached_at),
+           pages = pages + 1, objects = objects + ${page.objects}, error = null, attempts = 0,
+           done_at = case when ${page.done} then ${tx.clock.now()}::timestamptz end
+     where id = ${id}`.execute(tx.db);
+}
+
+/** Gives the part of a range before an instant to a range of its own. */
+export async function splitRange(tx: Context, range: SyncRange, at: Date): Promise<SyncRange> {
+  await sql`update sync_ranges set from_at = ${at} where id = ${range.id}`.execute(tx.db);
+  const { rows } = await sql<SyncRange>`
+    insert into sync_ranges (run_id, source_id, resource, phase, from_at, until_at)
+    values (${range.run_id}, ${range.source_id}, ${range.resource}, ${range.phase},
+            ${range.from_at}, ${at})
+    returning *`.execute(tx.db);
+  return rows[0]!;
+}
+
+/** Starts a range again from where it is known to be complete, after its cursor vanished. */
+export async function restartRange(ctx: Context, id: number, until: Date | null): Promise<void> {
+  await sql`
+    update sync_ranges set cursor = null, until_at = coalesce(${until}::timestamptz, until_at)
+     where id = ${id}`.execute(ctx.db);
+}
+
+export async function failRange(ctx: Context, id: number, error: RangeError): Promise<void> {
+  await sql`
+    update sync_ranges set error = ${JSON.stringify(error)}::jsonb, attempts = attempts + 1
+     where id = ${id}`.execute(ctx.db);
+}
+
+/** Adds what was spent since the last call. */
+export async function countWork(
+  ctx: Context,
+  run_id: number,
+  work: { requests: number; rate_limited: number; busy_ms: number },
+): Promise<void> {
+  await sql`
+    update sync_runs set requests = requests + ${work.requests},
+           rate_limited = rate_limited + ${work.rate_limited}, busy_ms = busy_ms + ${work.busy_ms}
+     where id = ${run_id}`.execute(ctx.db);
+}
+
+/** Completes a run if, and only if, each of its ranges is done. */
+export async function completeRun(tx: Context, run_id: number): Promise<boolean> {
+  const { rows } = await sql<{ id: number }>`
+    update sync_runs set state = 'complete', finished_at = ${tx.clock.now()}
+     where id = ${run_id} and state = 'running'
+       and not exists (select 1 from sync_ranges where run_id = ${run_id} and done_at is null)
+    returning id`.execute(tx.db);
+  return rows.length > 0;
+}
+
+export async function cancelRuns(tx: Context, source_id: number): Promise<void> {
+  await sql`
+    update sync_runs set state = 'cancelled', finished_at = ${tx.clock.now()}
+     where source_id = ${source_id} and state = 'running'`.execute(tx.db);
+}
+
+/** All ranges of a run: a few dozen rows. */
+export async function listRanges(ctx: Context, run_id: number): Promise<SyncRange[]> {
+  const { rows } = await sql<SyncRange>`
+    select * from sync_ranges where run_id = ${run_id} order by id`.execute(ctx.db);
+  return rows;
+}

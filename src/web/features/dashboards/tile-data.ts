@@ -1,0 +1,78 @@
+import type { TileResult } from '../../../api/contract/dashboards.ts';
+import { colourFor } from '../../charts/palette.ts';
+import type { ChartData } from '../../charts/options.ts';
+import { formatCount, formatDate, formatMonth, humanise } from '../../lib/format.ts';
+import { formatMoney, formatMoneyCompact } from '../../lib/money.ts';
+
+type Series = Extract<TileResult, { kind: 'series' }>;
+type Bars = Extract<TileResult, { kind: 'bars' }>;
+
+/** How figures of a result are written: money when it has a currency, else plain numbers. */
+export function formatsOf(currency: string | null): {
+  full: (value: number) => string;
+  short: (value: number) => string;
+  /** Without cents above a thousand. */
+  rounded: (value: number) => string;
+} {
+  if (!currency) return { full: formatCount, short: formatCount, rounded: formatCount };
+  return {
+    full: (value) => formatMoney(value, currency),
+    short: (value) => formatMoneyCompact(value, currency),
+    rounded: (value) => formatMoney(value, currency, { short: true }),
+  };
+}
+
+/** A point as words: a day, a month, or its own name. */
+export function labelOfPoint(point: string, interval: 'day' | 'month'): string {
+  const date = /^\d{4}-\d{2}(-\d{2})?/.exec(point)?.[0];
+  if (!date) return humanise(point);
+  const whole = date.length === 7 ? `${date}-01` : date;
+  return interval === 'month' ? formatMonth(whole) : formatDate(whole);
+}
+
+/** One series is a line; several that start and stop are stacked bars. */
+export function chartOfSeries(result: Series, interval: 'day' | 'month'): ChartData {
+  const formats = formatsOf(result.currency);
+  const points = [...new Set(result.series.flatMap((s) => s.points.map((p) => dateOf(p.point))))];
+  points.sort();
+  const several = result.series.length > 1;
+  return {
+    kind: several ? 'bars' : 'line',
+    stacked: several,
+    labels: points.map((point) => labelOfPoint(point, interval)),
+    series: result.series.map((series) => {
+      const values = new Map(series.points.map((p) => [dateOf(p.point), p.value]));
+      return {
+        name: humanise(series.name),
+        colour: several ? colourFor(series.name) : 'accent',
+        values: points.map((point) => values.get(point) ?? (several ? 0 : null)),
+      };
+    }),
+    format: formats.full,
+    formatAxis: formats.short,
+  };
+}
+
+/** The server's own name of the point under the pointer, with which it is asked for the people. */
+export function pointAt(result: Series, index: number, name: string): string | undefined {
+  const points = [...new Set(result.series.flatMap((s) => s.points.map((p) => dateOf(p.point))))];
+  points.sort();
+  const series = result.series.find((s) => humanise(s.name) === name) ?? result.series[0];
+  return series?.points.find((p) => dateOf(p.point) === points[index])?.point;
+}
+
+/** A point may say more than its date, such as the kind of movement; columns are by date. */
+function dateOf(point: string): string {
+  return /^\d{4}-\d{2}(-\d{2})?/.exec(point)?.[0] ?? point;
+}
+
+export function chartOfBars(result: Bars): ChartData {
+  const formats = formatsOf(result.currency);
+  return {
+    kind: 'bars',
+    labels: result.bars.map((bar) => bar.label),
+    series: [{ name: 'Value', colour: 'accent', values: result.bars.map((bar) => bar.value) }],
+    format: formats.full,
+    formatAxis: formats.short,
+  };
+}
