@@ -246,6 +246,28 @@ describe('trials', () => {
       ]);
   });
 
+  test('are judged by whether a period followed, where periods are known', () => {
+    const withPeriod = (current_period_start: number) => [
+      { ...item('price_a', 1000), current_period_start },
+    ];
+    // Waited paused for a card until somebody gave up on it, long after the trial.
+    const ended = START + 60 * DAY;
+    const over = { status: 'canceled', canceled_at: ended, ended_at: ended };
+    expect(told('subscriptions', onTrial(over, withPeriod(START)))).toEqual([
+      ['new_trial', START],
+      ['trial_expired', TRIAL_END],
+    ]);
+    // Came into force, and was given up half an hour later.
+    const soon = TRIAL_END + 1800;
+    const brief = { status: 'canceled', canceled_at: soon, ended_at: soon };
+    expect(told('subscriptions', onTrial(brief, withPeriod(TRIAL_END)))).toEqual([
+      ['new_trial', START],
+      ['trial_converted', TRIAL_END],
+      ['subscription_started', TRIAL_END],
+      ['subscription_cancelled', soon],
+    ]);
+  });
+
   test('may be had more than once', () => {
     const second = onTrial({ trial_start: START + 100 * DAY, trial_end: START + 107 * DAY });
     const [draft] = deriveActivities(

@@ -14,6 +14,7 @@ type Step =
   | { do: 'subscribe'; trial_days: number; pays: boolean; card: boolean }
   | { do: 'cancel'; which: number; at_period_end: boolean }
   | { do: 'uncancel'; which: number }
+  | { do: 'pause' | 'resume'; which: number }
   | { do: 'quantity'; which: number; quantity: number }
   | { do: 'swap'; which: number }
   | { do: 'decline' }
@@ -40,7 +41,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('cancel'), which, at_period_end: fc.boolean() }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('uncancel'), which }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('uncancel', 'pause', 'resume'), which }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -146,19 +150,21 @@ async function perform(
       if (id && world.state.subscriptions.get(id).cancel_at_period_end) world.uncancel(id);
       return;
     }
+    case 'pause':
+    case 'resume': {
+      const id = of(live, step.which);
+      const status = id ? world.state.subscriptions.get(id).status : null;
+      if (id && step.do === 'pause' && status === 'active') world.pause(id);
+      if (id && step.do === 'resume' && status === 'paused') world.resume(id);
+      return;
+    }
     case 'quantity':
     case 'swap': {
       const id = of(live, step.which);
       const row = id ? world.state.subscriptions.get(id) : undefined;
       if (!row || !['active', 'trialing'].includes(row.status)) return;
-      const item = row.items[0]!.id;
-      world.changeSubscription(row.id, {
-        items: [
-          step.do === 'swap'
-            ? { id: item, price: prices[1]! }
-            : { id: item, quantity: step.quantity },
-        ],
-      });
+      const amend = step.do === 'swap' ? { price: prices[1]! } : { quantity: step.quantity };
+      world.changeSubscription(row.id, amend);
       return;
     }
     case 'decline':
@@ -204,11 +210,9 @@ async function play(steps: Step[]) {
       await follower.catchUp(account);
     }
     const finder = new Follower();
-    const objects: Json[] = [];
     for (const path of LISTS) {
       const resource = path.split('?')[0] as Resource;
       for (const after of await account.list(path)) {
-        objects.push(after);
         const id = String(after.id);
         finder.tell({
           source_id: 1,
@@ -221,7 +225,7 @@ async function play(steps: Step[]) {
         });
       }
     }
-    return { live: follower.drafts, found: finder.drafts, objects };
+    return { live: follower.drafts, found: finder.drafts };
   } finally {
     await simulator.close();
   }
@@ -236,38 +240,19 @@ const factOf = ({ key, type, occurred_at, customer, amount_minor, currency }: Ac
   currency,
 });
 
-/** Types of which history shows every single one. */
-const LASTING = new Set([
-  'charge',
-  'payment_failed',
-  'refund',
-  'invoice',
-  'invoice_paid',
-  'payment_recovered',
-  'new_trial',
-  'subscription_cancelled',
-]);
+/** What Stripe forgets: former plans, cancellations taken back or asked for anew, a trial's end that was made good. */
+const FORGOTTEN = new Set(['subscription_change', 'trial_cancelled', 'trial_expired']);
 
 test('whatever happens, a later sync tells what following live has told', async () => {
   expect(RESOURCES).toEqual(expect.arrayContaining(Object.values(TABLE_OF)));
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { minLength: 3, maxLength: 16 }), async (steps) => {
-      const { live, found, objects } = await play(steps);
+      const { live, found } = await play(steps);
       for (const [key, draft] of found) expect(factOf(live.get(key)!)).toEqual(factOf(draft));
       const forgotten = [...live.values()].filter((draft) => !found.has(draft.key));
-      expect(forgotten.filter((draft) => LASTING.has(draft.type))).toEqual([]);
-      for (const draft of forgotten) {
-        const last = objects.find((object) => object.id === draft.object_id)!;
-        const ended = Number(last.ended_at ?? 0) - Number(last.trial_end ?? 0);
-        const reasons: Record<string, boolean> = {
-          subscription_change: true,
-          trial_cancelled: steps.some((one) => one.do === 'uncancel' || one.do === 'cancel'),
-          // Ended within the hour after its trial, when nothing had been collected.
-          trial_converted: ended >= 0 && ended < 3600,
-          subscription_started: ended >= 0 && ended < 3600,
-        };
-        expect([draft.key, reasons[draft.type]]).toEqual([draft.key, true]);
-      }
+      expect(forgotten.filter((draft) => !FORGOTTEN.has(draft.type))).toEqual([]);
+      if (!steps.some((one) => one.do === 'resume'))
+        expect(forgotten.filter((draft) => draft.type === 'trial_expired')).toEqual([]);
     }),
     { numRuns: 40 },
   );
@@ -304,7 +289,9 @@ test('a trial that converts, grows, fails, recovers and ends tells all of it', a
       'subscription_cancelled',
     ]),
   );
-  expect([...types(live)].filter((type) => !types(found).has(type))).toEqual(['subscription_change']);
+  expect([...types(live)].filter((type) => !types(found).has(type))).toEqual([
+    'subscription_change',
+  ]);
   for (const draft of live.values()) {
     const { attributes, has_amount } = ACTIVITY_TYPES.find((type) => type.name === draft.type)!;
     const declared = attributes.map((attribute) => attribute.name as string);

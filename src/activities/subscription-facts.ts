@@ -2,11 +2,11 @@ import type { Json } from '../objects/index.ts';
 import type { ActivityName } from './definition.ts';
 import type { ActivityDraft } from './activity-draft.ts';
 import { describePlan } from './describe-plan.ts';
-import { idAt, instantAt, integerAt, isoOf, known, textAt } from './read-json.ts';
+import { idAt, instantAt, integerAt, isoOf, known, listAt, textAt } from './read-json.ts';
 
 /**
- * Stripe leaves the first invoice after a trial a draft for about an hour. A subscription that ended
- * by then has collected nothing and never followed its trial.
+ * Where no period tells whether anything followed a trial: Stripe leaves the first invoice after a
+ * trial a draft for about an hour, so what ended by then has collected nothing.
  */
 const DRAFT_HOUR = 3600;
 
@@ -20,7 +20,7 @@ interface Life {
   trial: { start: number; end: number } | null;
   canceled: number | null;
   ended: number | null;
-  /** Is over, and was over before its trial was. */
+  /** Is over, and no period ever began after its trial. */
   ended_in_trial: boolean;
   /** Waits, since its trial ended, for a way to pay. */
   paused_by_trial: boolean;
@@ -122,7 +122,7 @@ function readLife(subscription: Json): Life | null {
     trial,
     canceled,
     ended,
-    ended_in_trial: trial !== null && over !== null && over < trial.end + DRAFT_HOUR,
+    ended_in_trial: trial !== null && over !== null && !hadPeriod(subscription, trial.end, over),
     paused_by_trial:
       status === 'paused' &&
       trial !== null &&
@@ -130,6 +130,14 @@ function readLife(subscription: Json): Life | null {
       (textAt(subscription, ...pause) ?? 'trial_end_without_payment_method') ===
         'trial_end_without_payment_method',
   };
+}
+
+/** Whether a period began with or after the trial's end. A trial that only pauses begins none. */
+function hadPeriod(subscription: Json, trialEnd: number, over: number): boolean {
+  const starts = listAt(subscription, 'items').flatMap(
+    (item) => integerAt(item, 'current_period_start') ?? [],
+  );
+  return starts.length > 0 ? Math.max(...starts) >= trialEnd : over >= trialEnd + DRAFT_HOUR;
 }
 
 function cancellation(subscription: Json): Json {

@@ -22,6 +22,7 @@ import { addSession } from './routes/session.ts';
 import { addSettings } from './routes/settings.ts';
 import { addSources } from './routes/sources.ts';
 import { addStream } from './routes/stream.ts';
+import { addTemplates } from './routes/templates.ts';
 import { addUnsubscribe } from './routes/unsubscribe.ts';
 import { addWebhooks } from './routes/webhooks.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -86,6 +87,7 @@ function addApi(api: Api, ctx: Context, deps: ServerDeps, hub: NoticeHub): void 
   addEmails(api, ctx);
   addPlaybooks(api, ctx);
   addOutbox(api, ctx);
+  addTemplates(api, ctx);
   addSearch(api, ctx);
   addSettings(api, ctx);
   api.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () =>

@@ -17,6 +17,7 @@ const STATUS: Record<string, number> = {
   bad_link: 404,
   already_set_up: 409,
   too_many_requests: 429,
+  secret_unreadable: 500,
 };
 
 const BY_ENDING: [RegExp, number][] = [
@@ -40,8 +41,10 @@ const FRAMEWORK: Record<number, [code: string, message: string]> = {
 /** Turns whatever was thrown into a status and a body that gives nothing away. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent) return;
-  if (error instanceof AppError && error.code !== 'secret_unreadable') {
-    void reply.code(statusOf(error.code)).send(bodyOf(error));
+  if (error instanceof AppError) {
+    const status = statusOf(error.code);
+    if (status >= 500) request.log.error({ err: error }, error.message);
+    void reply.code(status).send(bodyOf(error));
     return;
   }
   const status = (error as Partial<FastifyError>).statusCode ?? 500;

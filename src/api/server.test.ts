@@ -129,6 +129,19 @@ describe('the page', () => {
   });
 });
 
+describe('the contract check of these tests', () => {
+  test('fails for an answer that lacks a field or has one too many', async () => {
+    const { db } = server.ctx;
+    await sql`insert into settings values ('workspace_name', '7')`.execute(db);
+    await expect(server.call('GET', '/api/settings')).rejects.toThrow(/workspace_name/);
+    await sql`delete from settings where key = 'workspace_name'`.execute(db);
+    await sql`insert into audit_log (at, action, detail) values (now(), 'x', '[1]')`.execute(db);
+    await expect(server.call('GET', '/api/audit')).rejects.toThrow(/detail/);
+    await sql`delete from audit_log where action = 'x'`.execute(db);
+    await expect(server.call('GET', '/api/audit')).resolves.toMatchObject({ status: 200 });
+  });
+});
+
 describe('errors', () => {
   test('an unexpected failure tells a number to look for and nothing else', async () => {
     const broken = await startTestApi();

@@ -23,10 +23,20 @@ beforeAll(async () => {
   ctx = await createTestContext({ now: new Date('2026-03-01T12:00:00Z') });
 });
 afterAll(async () => await ctx.close());
+// Emptying 16 partitions row by row is quicker than truncating them.
+const TABLES = [
+  ...[
+    'people',
+    'person_keys',
+    'person_state',
+    'person_marks',
+    'stripe.customers',
+    'stripe.charges',
+  ],
+  ...['stripe.subscriptions', 'stripe.subscription_items', 'stripe.invoices', 'stripe.products'],
+];
 beforeEach(async () => {
-  await sql`truncate people, person_keys, person_state, person_marks, stripe.customers,
-    stripe.subscriptions, stripe.subscription_items, stripe.charges, stripe.invoices,
-    stripe.invoice_line_items, stripe.products restart identity`.execute(ctx.db);
+  for (const table of TABLES) await sql`delete from ${sql.table(table)}`.execute(ctx.db);
 });
 
 const SOURCE = 1;

@@ -202,7 +202,6 @@ function eventsFor(plan: Plan): fc.Arbitrary<RunEvent> {
   );
 }
 
-/** Lets the world answer every effect, and sometimes lets it say things twice. */
 describe('in any order of events', () => {
   test('no step sends under two keys, and none is left and come back to', () => {
     const cases = definitions.chain((definition) => {

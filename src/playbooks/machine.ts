@@ -7,14 +7,11 @@ import type { Outcome, Run, RunEvent, TraceLine } from './run.ts';
  * It reads no clock, no database and no mail server; the shell in advance-due-runs.ts carries the
  * effects out and reports back, all in one transaction.
  *
- *            due              effect_done / effect_failed
- *   entered ─────▶ · ◀───────────────────────────────────── acting
- *                  │  ▲ due                                   ▲
- *        wait step ▼  │                            email step │
- *                waiting        · ──────────────────────────▶─┘
- *                               │ ▲ answered
- *                   branch step ▼ │
- *                             asking          last step: finished     exit, anywhere: exited
+ *   entered ── due ───────────▶ first step        a wait step   ▶ waiting
+ *   waiting ── due ───────────▶ next step         a branch step ▶ asking
+ *   asking  ── answered ──────▶ step of that side an e-mail     ▶ acting
+ *   acting  ── effect_done ───▶ next step         no step left  ▶ finished
+ *           ── effect_failed ─▶ failed            exit, anywhere: exited
  *
  *               | due         | answered   | effect_done | effect_failed | exit
  *   ------------+-------------+------------+-------------+---------------+--------

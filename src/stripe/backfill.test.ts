@@ -170,6 +170,7 @@ describe('what may go wrong on the way', () => {
     simulator.faults.add({ kind: 'cut_body', probability: 0.1 });
     simulator.faults.add({ kind: 'disconnect', probability: 0.05 });
     await syncAll(ctx, source.id);
+    simulator.faults.clear();
     await expectWhole(source.id);
     const progress = await getSyncProgress(ctx, source.id);
     expect(progress.rate_limited).toBeGreaterThan(0);
@@ -200,13 +201,8 @@ describe('what may go wrong on the way', () => {
     account = await openAccount({ bulk: { customers: 350 }, months: 6 });
     const { ctx, simulator } = account;
     const source = await connect(account);
-    const stop = new AbortController();
-    simulator.faults.add({ kind: 'server_error', path: '/v1/customers' });
-    // The first page is stored, then the customer its cursor stands on goes.
-    const key = simulator.keys.create();
-    const headers = { authorization: `Bearer ${key}` };
-    stop.abort();
-    simulator.faults.clear();
+    // As if the first page were stored: then the customer its cursor stands on goes.
+    const headers = { authorization: `Bearer ${simulator.keys.create()}` };
     const page = await fetch(`${simulator.url}/v1/customers?limit=100`, { headers });
     const { data } = (await page.json()) as { data: { id: string; created: number }[] };
     await sql`update sync_ranges set cursor = ${data.at(-1)!.id} where resource = 'customers'`.execute(

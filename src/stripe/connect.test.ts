@@ -119,8 +119,8 @@ describe('connecting', () => {
         (grant) => grant !== 'rak_refund_read' && grant !== 'rak_charge_read',
       ),
     });
-    simulator.faults.add({ kind: 'rate_limit', reason: 'global-rate', probability: 0.2 });
-    simulator.faults.add({ kind: 'server_error', probability: 0.2 });
+    simulator.faults.add({ kind: 'rate_limit', reason: 'global-rate', probability: 0.1 });
+    simulator.faults.add({ kind: 'server_error', probability: 0.1 });
     const probe = await probeKey(ctx, key);
     expect(probe.ok && probe.missing.map(({ slug }) => slug)).toEqual([
       'rak_charge_read',

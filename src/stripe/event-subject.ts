@@ -47,5 +47,7 @@ export function readSubject(event: Json): Subject | null {
   // Events are rendered in the version of their endpoint, or of the account when polled.
   const foreign = event.api_version !== API_VERSION;
   const cut = nestingOf(resource) !== null && readNested(resource, object).has_more;
-  return { resource, id: object.id, sighting, incomplete: !deleted && (foreign || cut) };
+  // Tiers come only when they are asked for.
+  const tiered = object.billing_scheme === 'tiered' && object.tiers === undefined;
+  return { resource, id: object.id, sighting, incomplete: !deleted && (foreign || cut || tiered) };
 }

@@ -25,7 +25,13 @@ import { decidePollRest, readAllowance } from './poll-schedule.ts';
 import { verifySignature } from './webhook/verify-signature.ts';
 
 let account: Account;
-afterEach(async () => await account?.close());
+let opened: Account | null = null;
+afterEach(async () => {
+  await opened?.close();
+  opened = null;
+});
+const open = async (options?: Parameters<typeof openAccount>[0]): Promise<Account> =>
+  (opened = await openAccount(options));
 
 const { signal } = new AbortController();
 
@@ -36,8 +42,8 @@ async function expectEqual(source_id: number): Promise<void> {
   }
 }
 
-/** A month in the life of a small account: every kind of thing happens. */
-async function live(): Promise<void> {
+/** Some weeks in the life of a small account: every kind of thing happens. */
+async function live(days = 53): Promise<void> {
   const { world } = account.simulator;
   const product = world.createProduct({ name: 'Team' });
   const price = world.createPrice({ product: product.id, unit_amount: 2000, interval: 'month' });
@@ -61,7 +67,7 @@ async function live(): Promise<void> {
   await move({ days: 10 });
   world.cancel(subscriptions[2]!.id, { at_period_end: true });
   world.deleteCustomer(people[1]!.id);
-  await move({ days: 40 });
+  await move({ days: days - 13 });
 }
 
 async function move(by: { days: number }): Promise<void> {
@@ -71,7 +77,7 @@ async function move(by: { days: number }): Promise<void> {
 
 describe('webhooks', () => {
   test('whatever their order and however often they come, the end is what Stripe has', async () => {
-    account = await openAccount({
+    account = await open({
       webhook_faults: { duplicate_ratio: 0.3, shuffle_window_ms: 150 },
       webhook_concurrency: 8,
     });
@@ -90,7 +96,7 @@ describe('webhooks', () => {
   });
 
   test('applied one at a time as they trickle in, it is the same', async () => {
-    account = await openAccount({
+    account = await open({
       webhook_faults: { duplicate_ratio: 0.2, shuffle_window_ms: 40 },
       webhook_concurrency: 4,
     });
@@ -110,7 +116,7 @@ describe('webhooks', () => {
   });
 
   test('forged, stale, foreign and broken deliveries are told apart and nothing of them is kept', async () => {
-    account = await openAccount();
+    account = await open();
     const { ctx, simulator } = account;
     const source = await connect(account);
     const [endpoint] = [...simulator.world.state.webhookEndpoints];
@@ -154,7 +160,7 @@ describe('webhooks', () => {
   });
 
   test('a poison event is set aside after five tries and stops no other', async () => {
-    account = await openAccount();
+    account = await open();
     const { ctx } = account;
     const source = await connect(account);
     const created = Math.floor(ctx.clock.now().getTime() / 1000);
@@ -183,7 +189,7 @@ describe('webhooks', () => {
   });
 
   test('an event in the shape of another version is a pointer: the object is fetched', async () => {
-    account = await openAccount({ customers: 3, months: 2 });
+    account = await open({ customers: 3, months: 2 });
     const { ctx, simulator } = account;
     const source = await connect(account);
     await syncAll(ctx, source.id);
@@ -209,13 +215,13 @@ describe('webhooks', () => {
 
 describe('polling', () => {
   test('finds what the webhook missed, says that it is silent, and believes it again when it speaks', async () => {
-    account = await openAccount();
+    account = await open();
     const { ctx, simulator } = account;
     const source = await connect(account);
     await syncAll(ctx, source.id);
     await pollEvents(ctx, signal);
     simulator.webhook_faults.drop_ratio = 1;
-    await live();
+    await live(20);
     const found = await pollEvents(ctx, signal);
     expect(found).toBeGreaterThan(50);
     const silent = await getSource(ctx, source.id);
@@ -233,25 +239,25 @@ describe('polling', () => {
   });
 
   test('an endpoint that somebody deleted is noticed', async () => {
-    account = await openAccount();
+    account = await open();
     const { ctx, simulator } = account;
     const source = await connect(account);
     await syncAll(ctx, source.id);
     await pollEvents(ctx, signal);
     simulator.world.state.webhookEndpoints.remove(source.webhook_endpoint_id!);
-    await live();
+    await live(20);
     await pollEvents(ctx, signal);
     expect((await getSource(ctx, source.id)).sentence).toContain('was removed in Stripe');
   });
 
   test('a pause is filled when it ends', async () => {
-    account = await openAccount();
+    account = await open();
     const { ctx, simulator } = account;
     const source = await connect(account);
     await syncAll(ctx, source.id);
     await pauseSource(ctx, source.id);
     simulator.webhook_faults.drop_ratio = 0.5;
-    await live();
+    await live(20);
     await simulator.settled();
     expect(await applyEvents(ctx)).toBe(0);
     expect(await pollEvents(ctx, signal)).toBe(0);
@@ -262,7 +268,7 @@ describe('polling', () => {
   });
 
   test('a gap longer than Stripe remembers is closed by copying all lists again', async () => {
-    account = await openAccount({ customers: 4, months: 3 });
+    account = await open({ customers: 4, months: 3 });
     const { ctx, simulator } = account;
     const source = await connect(account);
     await syncAll(ctx, source.id);

@@ -9,7 +9,7 @@ const WHAT: Record<string, string> = {
   activities: `select t.name || ' ' || a.occurred_at::text || ' ' || coalesce(l.object_id, '') || ' ' || coalesce(a.amount_minor::text, '')
                  || ' ' || a.id as line
                  from headwater.activities a join headwater.activity_types t on t.id = a.type
-                 left join headwater.activity_payloads l using (person_id, id)`,
+                 left join headwater.activity_payloads l on l.person_id = a.person_id and l.id = a.id`,
   mrr_days: `select on_date::text || ' ' || currency || ' ' || kind || ' ' || amount_minor || ' ' || people as line from headwater.mrr_days`,
   movements: `select on_date::text || ' ' || currency || ' ' || kind || ' ' || amount_minor || ' ' || reason as line from headwater.mrr_movements`,
 };

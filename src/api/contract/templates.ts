@@ -16,3 +16,5 @@ export type Template = Static<typeof Template>;
 
 export const TemplateList = Type.Object({ templates: Type.Array(Template) });
 export type TemplateList = Static<typeof TemplateList>;
+
+export const TemplateParams = Type.Object({ key: Type.String({ maxLength: 100 }) });

@@ -80,6 +80,7 @@ describe('the limiter', () => {
     limiter.complain('a', 'global-concurrency');
     let through = false;
     const next = limiter.acquire('a', 0).then(() => (through = true));
+    // Ten are on their way, seven may be.
     for (let index = 0; index < 3; index += 1) limiter.release();
     await delay(20);
     expect(through).toBe(false);

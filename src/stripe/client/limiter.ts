@@ -54,7 +54,7 @@ export function createLimiter(
   const pump = (): void => {
     if (timer) clearTimeout(timer);
     timer = null;
-    while (waiting.length > 0 && inFlight < mostInFlight) {
+    while (waiting.length > 0 && inFlight < Math.floor(mostInFlight)) {
       const at = now();
       refill(global, at);
       for (const bucket of endpoints.values()) refill(bucket, at);

@@ -1,0 +1,47 @@
+import { test } from 'vitest';
+import { createTestContext } from '/work/main/test/support/database.ts';
+import { resolveCustomers, refreshState, listPeople, markPeople, takeMarks, getPerson } from '/work/main/src/people/index.ts';
+import { recordActivities, listActivities, countActivities, countActivitiesByDay } from '/work/main/src/activities/index.ts';
+import { inTransaction, sql } from '/work/main/src/platform/index.ts';
+test('bench', async () => {
+  const ctx = await createTestContext();
+  const t = async (name: string, f: () => Promise<unknown>) => { const a = performance.now(); const r = await f(); console.log(name.padEnd(45), (performance.now() - a).toFixed(1), 'ms'); return r; };
+  const N = 20000;
+  const all: number[] = [];
+  let a = performance.now();
+  for (let p = 0; p < N / 100; p++) {
+    const r = await inTransaction(ctx, (tx) => resolveCustomers(tx, 1, Array.from({ length: 100 }, (_, i) => ({ id: `cus_${p * 100 + i}`, email: `u${p * 100 + i}@example.com`, name: `User ${p*100+i}`, created_at: new Date(1.7e12 + (p * 100 + i) * 1000) }))));
+    all.push(...r.person_by_customer.values());
+  }
+  console.log('resolve new 100', ((performance.now() - a) / (N / 100)).toFixed(1), 'ms/page');
+  a = performance.now();
+  for (let p = 0; p < 50; p++) await inTransaction(ctx, (tx) => resolveCustomers(tx, 1, Array.from({ length: 100 }, (_, i) => ({ id: `cus_${p * 100 + i}` }))));
+  console.log('resolve known 100', ((performance.now() - a) / 50).toFixed(1), 'ms/page');
+  await sql`insert into stripe.customers (source_id,id,raw,version_at,version_kind,synced_at) select 1,'cus_'||i, jsonb_build_object('id','cus_'||i,'email','u'||i||'@example.com','name','User '||i,'created',1700000000+i,'delinquent',false,'pad',repeat('x',500)), now(),'fetch',now() from generate_series(0,${N - 1}) i`.execute(ctx.db);
+  await sql`insert into stripe.subscriptions (source_id,id,raw,version_at,version_kind,synced_at) select 1,'sub_'||i, jsonb_build_object('id','sub_'||i,'customer','cus_'||i,'status','active','currency','usd','created',1700000000+i,'cancel_at_period_end',false,'items',jsonb_build_object('data',jsonb_build_array(jsonb_build_object('current_period_end',1800000000,'pad',repeat('y',1500))))), now(),'fetch',now() from generate_series(0,${N - 1}) i`.execute(ctx.db);
+  await sql`insert into stripe.charges (source_id,id,raw,version_at,version_kind,synced_at) select 1,'ch_'||i, jsonb_build_object('id','ch_'||i,'customer','cus_'||(i%${N}),'status','succeeded','currency','usd','amount',1000,'amount_refunded',0,'created',1700000000+i,'pad',repeat('z',2000)), now(),'fetch',now() from generate_series(0,${N * 10 - 1}) i`.execute(ctx.db);
+  await sql`insert into stripe.invoices (source_id,id,raw,version_at,version_kind,synced_at) select 1,'in_'||i, jsonb_build_object('id','in_'||i,'customer','cus_'||(i%${N}),'status','paid','currency','usd','amount_due',1000,'amount_paid',1000,'created',1700000000+i,'pad',repeat('z',2000)), now(),'fetch',now() from generate_series(0,${N * 10 - 1}) i`.execute(ctx.db);
+  await sql`analyze`.execute(ctx.db);
+  for (let r = 0; r < 3; r++) await t('refreshState 500', () => inTransaction(ctx, (tx) => refreshState(tx, all.slice(r * 500, r * 500 + 500))));
+  await t('refreshState 500 again', () => inTransaction(ctx, (tx) => refreshState(tx, all.slice(0, 500))));
+  await t('refreshState 1', () => inTransaction(ctx, (tx) => refreshState(tx, all.slice(0, 1))));
+  a = performance.now();
+  const row = (n: number) => ({ key: `k${n}`, type: 'charge' as const, occurred_at: new Date(1.7e12 + n * 1000), customer: 'x', object_id: 'o', amount_minor: 100, currency: 'usd', attributes: { status: 'succeeded', amount_minor: 100, currency: 'usd', card_brand: 'visa', card_last4: '4242', description: 'Subscription update', payment_intent_id: 'pi_' + n }, person_id: all[n % N]!, source_id: 1 });
+  for (let b = 0; b < 100; b++) await inTransaction(ctx, (tx) => recordActivities(tx, Array.from({ length: 500 }, (_, i) => row(b * 500 + i))));
+  console.log('record 500 new', ((performance.now() - a) / 100).toFixed(1), 'ms');
+  await t('record 500 known', () => inTransaction(ctx, (tx) => recordActivities(tx, Array.from({ length: 500 }, (_, i) => row(i)))));
+  for (const sort of ['created', 'name', 'mrr', 'lifetime', 'status']) await t(`listPeople ${sort}`, () => listPeople(ctx, { sort }));
+  await t('listPeople search', () => listPeople(ctx, { search: 'user 19' }));
+  await t('listPeople id', () => listPeople(ctx, { search: 'ch_12345678' }));
+  await t('listPeople id', () => listPeople(ctx, { search: 'sub_123456' }));
+  await t('getPerson', () => getPerson(ctx, all[5]!));
+  await t('listActivities person', () => listActivities(ctx, { person_id: all[5] }));
+  await t('listActivities source', () => listActivities(ctx, { source_id: 1 }));
+  await t('listActivities all', () => listActivities(ctx, {}));
+  await t('countActivities', () => countActivities(ctx));
+  await t('countByDay source', () => countActivitiesByDay(ctx, { from: new Date(1.7e12), to: new Date(1.7e12 + 14 * 86400e3), source_id: 1 }));
+  await t('mark 500', () => inTransaction(ctx, (tx) => markPeople(tx, all.slice(0, 500))));
+  await t('mark 500 again', () => inTransaction(ctx, (tx) => markPeople(tx, all.slice(0, 500))));
+  await t('take 500', () => inTransaction(ctx, (tx) => takeMarks(tx, 500)));
+  await ctx.close();
+}, 600000);
