@@ -184,7 +184,7 @@ describe('people', () => {
 
   test('an audience narrows the list to its members, who explain themselves', async () => {
     const made = await server.call<{ id: number }>('POST', '/api/audiences', {
-      name: 'Paying',
+      name: 'Big spenders',
       definition: { field: 'mrr_minor', operator: 'gt', value: 0 },
     });
     while ((await buildAudiences(server.ctx)) > 0);
@@ -202,14 +202,14 @@ describe('people', () => {
     const list = await server.call<AudienceList>('GET', '/api/audiences');
     expect(list.body.audiences.find((row) => row.id === id)?.size).toBe(members.body.total);
     const profile = await server.call<PersonDetail>('GET', `/api/people/${one}`);
-    expect(profile.body.audiences.map((row) => row.name)).toContain('Paying');
+    expect(profile.body.audiences.map((row) => row.name)).toContain('Big spenders');
   });
 
   test('the palette finds people and what else bears the name', async () => {
     const zoe = await server.call<SearchResult>('GET', '/api/search?q=zoe');
     expect(zoe.body.hits[0]).toMatchObject({ kind: 'person', title: 'Zoe Nightingale' });
-    const paying = await server.call<SearchResult>('GET', '/api/search?q=PAYING');
-    expect(paying.body.hits).toMatchObject([{ kind: 'audience', title: 'Paying' }]);
+    const spenders = await server.call<SearchResult>('GET', '/api/search?q=BIG%20SPEND');
+    expect(spenders.body.hits).toMatchObject([{ kind: 'audience', title: 'Big spenders' }]);
     const source = await server.call<SearchResult>('GET', '/api/search?q=northwind');
     expect(source.body.hits.map((hit) => hit.kind)).toContain('source');
     expect((await server.call<SearchResult>('GET', '/api/search?q=')).body.hits).toEqual([]);

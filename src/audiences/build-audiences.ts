@@ -1,4 +1,4 @@
-import { inTransaction, notify } from '../platform/index.ts';
+import { inTransaction, notify, sql } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { compileAnswers } from './compile/compile-tree.ts';
 import { markBuilt, selectAudience, selectUnbuiltIds } from './queries/audiences.ts';
@@ -25,7 +25,10 @@ async function buildAudience(ctx: Context, id: number): Promise<boolean> {
       now: tx.clock.now(),
       people: 'everybody',
     });
-    await applyAnswers(tx, id, answers, null);
+    await applyAnswers(tx, sql`select ${id}::int as audience_id, a.* from (${answers}) a`, {
+      audiences: [id],
+      people: null,
+    });
     await markBuilt(tx, id);
     await notify(tx, { topic: 'audiences' });
     return true;

@@ -1,14 +1,16 @@
-import { notify } from '../platform/index.ts';
+import { notify, sql } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { compileAnswers } from './compile/compile-tree.ts';
+import { compileManyAnswers } from './compile/compile-tree.ts';
 import { selectBuiltAudiences } from './queries/audiences.ts';
+import type { AudienceRow } from './queries/audiences.ts';
 import { lockForEvaluation } from './queries/locks.ts';
 import { applyAnswers } from './queries/members.ts';
 import type { Change } from './queries/members.ts';
 
-export interface MembershipChange extends Change {
-  audience_id: number;
-}
+export type MembershipChange = Change;
+
+/** A statement has at most 65,535 parameters; this many audiences of ordinary size stay far below. */
+const AUDIENCES_AT_ONCE = 50;
 
 /**
  * Asks every live audience about these people again and keeps intervals and instants, in the
@@ -22,15 +24,34 @@ export async function evaluateAudiences(
 ): Promise<MembershipChange[]> {
   if (personIds.length === 0) return [];
   await lockForEvaluation(tx);
+  const audiences = await selectBuiltAudiences(tx);
   const changes: MembershipChange[] = [];
-  for (const audience of await selectBuiltAudiences(tx)) {
-    const answers = compileAnswers(audience.definition, {
-      now: tx.clock.now(),
-      people: personIds,
-    });
-    const changed = await applyAnswers(tx, audience.id, answers, personIds);
-    for (const change of changed) changes.push({ audience_id: audience.id, ...change });
+  for (let from = 0; from < audiences.length; from += AUDIENCES_AT_ONCE) {
+    changes.push(
+      ...(await evaluate(tx, audiences.slice(from, from + AUDIENCES_AT_ONCE), personIds)),
+    );
   }
   if (changes.length > 0) await notify(tx, { topic: 'audiences' });
   return changes;
+}
+
+async function evaluate(
+  tx: Context,
+  audiences: AudienceRow[],
+  people: readonly number[],
+): Promise<MembershipChange[]> {
+  const ids = audiences.map((audience) => audience.id);
+  const given = compileManyAnswers(
+    audiences.map((audience) => audience.definition),
+    { now: tx.clock.now(), people },
+  );
+  // Materialized, or the conditions would be computed again for every position that is read.
+  return await applyAnswers(
+    tx,
+    sql`with given as materialized (${given})
+        select a.id as audience_id, given.person_id, given.matches[a.n] as matches,
+               given.next_change_at[a.n] as next_change_at
+          from given cross join unnest(${ids}::int[]) with ordinality a(id, n)`,
+    { audiences: ids, people },
+  );
 }

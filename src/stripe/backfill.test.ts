@@ -24,7 +24,7 @@ async function expectWhole(source_id: number): Promise<void> {
   const kept = await listKept(account.ctx, source_id);
   const there = await listAccount(account.simulator);
   for (const [resource, objects] of Object.entries(there)) {
-    expect(kept[resource], resource).toEqual(objects);
+    expect({ [resource]: kept[resource] }).toEqual({ [resource]: objects });
   }
 }
 

@@ -38,7 +38,7 @@ const { signal } = new AbortController();
 async function expectEqual(source_id: number): Promise<void> {
   const kept = await listKept(account.ctx, source_id);
   for (const [resource, objects] of Object.entries(await listAccount(account.simulator))) {
-    expect(kept[resource], resource).toEqual(objects);
+    expect({ [resource]: kept[resource] }).toEqual({ [resource]: objects });
   }
 }
 
@@ -282,7 +282,7 @@ describe('polling', () => {
     const kept = await listKept(ctx, source.id);
     const there = await listAccount(simulator);
     for (const resource of ['subscriptions', 'invoices', 'charges', 'invoice_line_items']) {
-      expect(kept[resource], resource).toEqual(there[resource]);
+      expect({ [resource]: kept[resource] }).toEqual({ [resource]: there[resource] });
     }
   });
 

@@ -30,32 +30,39 @@ export async function selectActivities(
   limit: number,
 ): Promise<StoredActivity[]> {
   const { rows } = await sql<StoredActivity>`
+    with page as materialized (
+      select a.id, a.person_id, a.type, a.occurred_at, a.amount_minor, a.currency
+        from activities a where ${matches(filter)}
+       order by a.occurred_at desc, a.id desc limit ${limit})
     select a.id, a.person_id, p.name as person_name, p.email as person_email, a.type as type_id,
            a.occurred_at, a.amount_minor, a.currency, y.source_id, y.object_id,
            y.attributes
              || case when now.name is null then '{}' else jsonb_build_object('plan', now.name) end
              || case when was.name is null then '{}' else jsonb_build_object('previous_plan', was.name) end
              as attributes
-      from activities a
+      from page a
       join activity_payloads y on y.person_id = a.person_id and y.id = a.id
       left join people p on p.person_id = a.person_id
       left join stripe.products now
         on now.source_id = y.source_id and now.id = y.attributes ->> 'product_id'
       left join stripe.products was
         on was.source_id = y.source_id and was.id = y.attributes ->> 'previous_product_id'
-     where ${matches(filter)}
-     order by a.occurred_at desc, a.id desc limit ${limit}`.execute(ctx.db);
+     order by a.occurred_at desc, a.id desc`.execute(ctx.db);
   return rows;
 }
 
 function matches(filter: ActivityFilter): RawBuilder<unknown> {
   const parts = [sql`true`];
   if (filter.person_id !== null) parts.push(sql`a.person_id = ${filter.person_id}`);
-  if (filter.source_id !== null) parts.push(sql`y.source_id = ${filter.source_id}`);
+  // Asked row by row, newest first, because nearly every row is of the source that is asked for.
+  if (filter.source_id !== null)
+    parts.push(sql`(select y.source_id from activity_payloads y
+                     where y.person_id = a.person_id and y.id = a.id) = ${filter.source_id}`);
   if (filter.type_ids !== null) parts.push(sql`a.type = any(${filter.type_ids}::smallint[])`);
   if (filter.before !== null)
     parts.push(
-      sql`(a.occurred_at, a.id) < (${filter.before.occurred_at}::timestamptz, ${filter.before.id}::bigint)`,
+      sql`(a.occurred_at, a.id) < (${filter.before.occurred_at}::timestamptz, ${filter.before.id}::bigint)
+          and a.occurred_at <= ${filter.before.occurred_at}`,
     );
   return sql.join(parts, sql` and `);
 }

@@ -49,11 +49,25 @@ export function compileAnswers(
   }
   const plan = newPlan({ ...options, instants: true });
   const { condition, instants } = compileTree(normal, plan);
-  const next = instants.length === 0 ? sql`null` : sql`least(${sql.join(instants)})`;
-  const rows = sql<Answer>`${head(plan)}select p.person_id, (${condition}) is true as matches, ${next}::timestamptz as next_change_at ${body(plan)}`;
+  const rows = sql<Answer>`${head(plan)}select p.person_id, (${condition}) is true as matches, ${soonest(instants)}::timestamptz as next_change_at ${body(plan)}`;
   return options.people === 'everybody'
     ? sql<Answer>`select * from (${rows}) r where r.matches or r.next_change_at is not null`
     : rows;
+}
+
+/**
+ * Answers of given people to many definitions in one pass over them. Position n of both arrays
+ * belongs to the n-th definition.
+ */
+export function compileManyAnswers(
+  definitions: readonly Definition[],
+  options: { now: Date; people: readonly number[] },
+): RawBuilder<{ person_id: number; matches: boolean[]; next_change_at: (Date | null)[] }> {
+  const plan = newPlan({ ...options, instants: true });
+  const trees = definitions.map((definition) => compileTree(normalize(definition), plan));
+  const matches = trees.map(({ condition }) => sql`(${condition}) is true`);
+  const next = trees.map(({ instants }) => soonest(instants));
+  return sql`select p.person_id, array[${sql.join(matches)}]::boolean[] as matches, array[${sql.join(next)}]::timestamptz[] as next_change_at ${body(plan)}`;
 }
 
 /** Everything an answer depends on, for one line of a page: the leaves with what they compile to. */
@@ -75,6 +89,10 @@ function compileTree(normal: Normal, plan: Plan): { condition: Sql; instants: Sq
   for (const leaf of listLeaves(normal)) compiled.set(leaf, compileLeaf(leaf, plan));
   const instants = [...compiled.values()].flatMap((leaf) => leaf.next_change_at ?? []);
   return { condition: combine(normal, compiled), instants };
+}
+
+function soonest(instants: Sql[]): Sql {
+  return instants.length === 0 ? sql`null` : sql`least(${sql.join(instants)})`;
 }
 
 function combine(normal: Normal, compiled: Map<Leaf, CompiledLeaf>): Sql {

@@ -3,58 +3,66 @@ import type { Context, RawBuilder } from '../../platform/index.ts';
 import type { Answer } from '../compile/compile-tree.ts';
 
 export interface Change {
+  audience_id: number;
   person_id: number;
   change: 'entered' | 'left';
 }
 
+export type AudienceAnswer = Answer & { audience_id: number };
+
 /**
- * Brings intervals and instants of one audience in line with the answers, in one statement. `ids`
- * are the people who were asked, or null when everybody was. Who is not among the answers does not
- * match and waits for nothing.
+ * Brings intervals and instants in line with the answers, for all these audiences in one statement.
+ * `people` are those who were asked, or null when everybody was. Who is not among the answers does
+ * not match and waits for nothing.
  *
  * Intervals never overlap: none begins before the last one of the same person ended, and coming
  * back at the very instant of leaving reopens the interval instead of starting one with the same key.
  */
 export async function applyAnswers(
   tx: Context,
-  audienceId: number,
-  answers: RawBuilder<Answer>,
-  ids: readonly number[] | null,
+  answers: RawBuilder<AudienceAnswer>,
+  asked: { audiences: readonly number[]; people: readonly number[] | null },
 ): Promise<Change[]> {
   const now = sql`${tx.clock.now()}::timestamptz`;
-  const asked = ids === null ? sql`` : sql` and person_id = any(${ids}::int[])`;
+  const people = asked.people === null ? sql`` : sql` and person_id = any(${asked.people}::int[])`;
+  const scope = sql`audience_id = any(${asked.audiences}::int[])${people}`;
   const { rows } = await sql<Change>`
     with answer as materialized (${answers}),
-    -- everybody who is in now
-    open as materialized (
-      select person_id from audience_members
-       where audience_id = ${audienceId} and left_at is null${asked}),
+    present as materialized (
+      select audience_id, person_id from audience_members where ${scope} and left_at is null),
+    leaving as materialized (
+      select audience_id, person_id from present
+      except select audience_id, person_id from answer where matches),
+    entering as materialized (
+      select audience_id, person_id from answer where matches
+      except select audience_id, person_id from present),
     closed as (
       update audience_members m set left_at = greatest(${now}, m.entered_at)
-       where m.audience_id = ${audienceId} and m.left_at is null
-         and m.person_id in (select person_id from open
-                             except select person_id from answer where matches)
-      returning m.person_id),
+        from leaving l
+       where m.person_id = l.person_id and m.audience_id = l.audience_id and m.left_at is null
+      returning m.audience_id, m.person_id),
     opened as (
       insert into audience_members (audience_id, person_id, entered_at)
-      select ${audienceId}, fresh.person_id,
+      select e.audience_id, e.person_id,
              greatest(${now}, (select max(m.left_at) from audience_members m
-                                where m.audience_id = ${audienceId} and m.person_id = fresh.person_id))
-        from (select person_id from answer where matches except select person_id from open) fresh
+                                where m.audience_id = e.audience_id and m.person_id = e.person_id))
+        from entering e
       on conflict (person_id, audience_id, entered_at) do update set left_at = null
-      returning person_id),
+      returning audience_id, person_id),
     settled as (
       delete from audience_instants i
-       where i.audience_id = ${audienceId}${asked}
-         and not exists (select from answer a where a.person_id = i.person_id and a.next_change_at is not null)),
+       where ${scope}
+         and not exists (select from answer a where a.audience_id = i.audience_id
+                            and a.person_id = i.person_id and a.next_change_at is not null)),
     awaited as (
       insert into audience_instants as i (audience_id, person_id, due_at)
-      select ${audienceId}, person_id, next_change_at from answer where next_change_at is not null
+      select audience_id, person_id, next_change_at from answer where next_change_at is not null
+       order by audience_id, person_id
       on conflict (audience_id, person_id) do update set due_at = excluded.due_at
        where i.due_at <> excluded.due_at)
-    select person_id, 'entered' as change from opened
+    select audience_id, person_id, 'entered' as change from opened
     union all
-    select person_id, 'left' from closed`.execute(tx.db);
+    select audience_id, person_id, 'left' from closed`.execute(tx.db);
   return rows;
 }
 

@@ -18,12 +18,17 @@ export async function readKeys(
     person_id: number;
     size: number;
   }>`
-    select k.kind, k.key, k.customer, k.person_id,
-           (select count(*) from person_keys s
-             where s.person_id = k.person_id and s.kind = 'customer') as size
-      from person_keys k
-     where (k.kind = 'customer' and k.key = any(${customers.map((id) => keyOf(source_id, id))}))
-        or (k.kind = 'email' and k.key = any(${emails}))`.execute(ctx.db);
+    with found as (
+      select kind, key, customer, person_id from person_keys
+       where kind = 'customer' and key = any(${customers.map((id) => keyOf(source_id, id))})
+      union all
+      select kind, key, customer, person_id from person_keys
+       where kind = 'email' and key = any(${emails}))
+    select found.*, owned.size
+      from found cross join lateral (
+        -- Through the person alone: few rows, whatever the planner believes about the kinds.
+        select count(*) filter (where own.kind = 'customer') as size
+          from person_keys own where own.person_id = found.person_id) as owned`.execute(ctx.db);
   const byCustomer = rows.filter((row) => row.customer !== null);
   const byEmail = rows.filter((row) => row.kind === 'email');
   return {

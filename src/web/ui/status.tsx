@@ -20,7 +20,11 @@ interface NoteProps {
 /** A sentence that stands out: what is the matter and what to do next. */
 export function Note({ tone, title, children, live }: NoteProps) {
   const Icon =
-    tone === 'good' ? IconCircleCheck : tone === 'info' ? IconInfoCircle : IconAlertTriangle;
+    tone === 'good'
+      ? IconCircleCheck
+      : tone === 'bad' || tone === 'warn'
+        ? IconAlertTriangle
+        : IconInfoCircle;
   return (
     <div className={`${styles.note} ${styles[tone]}`} role={live ? 'alert' : undefined}>
       <Icon size={16} aria-hidden />

@@ -59,7 +59,7 @@ function Builder({ audience }: { audience: Audience | null }) {
   };
   return (
     <Page
-      title={audience ? `Edit ${audience.name}` : 'New audience'}
+      title={audience ? `Edit “${audience.name}”` : 'New audience'}
       back={{ to: '/audiences', label: 'Audiences' }}
       wide
       actions={

@@ -41,12 +41,15 @@ export function GroupEditor({ group, depth = 0, onChange, onRemove }: GroupEdito
         />
         of these
         {onRemove ? (
-          <ActionIcon size="sm" aria-label="Remove this group" onClick={onRemove}>
+          <ActionIcon
+            className={styles.groupEnd}
+            size="sm"
+            aria-label="Remove this group"
+            onClick={onRemove}
+          >
             <IconX size={14} />
           </ActionIcon>
-        ) : (
-          <span />
-        )}
+        ) : null}
       </div>
       {group.items.map((item) =>
         item.kind === 'group' ? (
@@ -59,10 +62,12 @@ export function GroupEditor({ group, depth = 0, onChange, onRemove }: GroupEdito
           />
         ) : (
           <div key={item.key} className={styles.condition}>
-            <ConditionEditor
-              condition={item.condition}
-              onChange={(condition) => put(item.key, { ...item, condition })}
-            />
+            <div className={styles.parts}>
+              <ConditionEditor
+                condition={item.condition}
+                onChange={(condition) => put(item.key, { ...item, condition })}
+              />
+            </div>
             <ActionIcon
               size="sm"
               aria-label="Remove this condition"

@@ -3,7 +3,7 @@ import type { Explanation, Why } from '../../../api/contract/audiences.ts';
 import { formatInstant } from '../../lib/format.ts';
 import { IconCircleCheck, IconCircleX } from '../../ui/icons.ts';
 import { Ago, LinkButton, Loaded, Note } from '../../ui/index.ts';
-import { Stack } from '../../ui/kit.ts';
+import { Group, Stack } from '../../ui/kit.ts';
 import { whyQuery } from './api.ts';
 import styles from './audiences.module.css';
 
@@ -18,9 +18,11 @@ export function WhyPanel({ audienceId, personId }: { audienceId: number; personI
             <Since why={why} />
           </Note>
           <Part part={why.explanation} />
-          <LinkButton to="/people/$personId" params={{ personId }} variant="default">
-            Open the profile
-          </LinkButton>
+          <Group>
+            <LinkButton to="/people/$personId" params={{ personId }} variant="default">
+              Open the profile
+            </LinkButton>
+          </Group>
         </Stack>
       )}
     </Loaded>

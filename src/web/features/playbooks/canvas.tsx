@@ -2,7 +2,7 @@ import dagre from '@dagrejs/dagre';
 import { useComputedColorScheme } from '@mantine/core';
 import { Background, Controls, Handle, Position, ReactFlow } from '@xyflow/react';
 import type { Edge, Node, NodeProps } from '@xyflow/react';
-import '@xyflow/react/dist/base.css';
+import '@xyflow/react/dist/style.css';
 import { useMemo } from 'react';
 import type { JourneyEdge, JourneyNode, NodeCounts } from './journey.ts';
 import { NodeInside, nodeLabel } from './node-card.tsx';
@@ -12,6 +12,7 @@ type CardNode = Node<{ node: JourneyNode; counts: NodeCounts | undefined; chosen
 
 const WIDTH = 248;
 const HEIGHT = 92;
+const TALLEST = 820;
 
 function Card({ data }: NodeProps<CardNode>) {
   return (
@@ -55,15 +56,16 @@ export function Canvas({ nodes, edges, counts, chosen, onChoose }: CanvasProps) 
     type: 'smoothstep',
     focusable: false,
   }));
+  const bottom = Math.max(...[...places.values()].map(({ y }) => y + HEIGHT));
   return (
-    <div className={styles.canvas}>
+    <div className={styles.canvas} style={{ height: Math.min(bottom + 70, TALLEST) }}>
       <ReactFlow
         nodes={drawn}
         edges={lines}
         nodeTypes={NODE_TYPES}
         colorMode={scheme}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+        fitViewOptions={{ maxZoom: 1, padding: 0.06 }}
         nodesDraggable={false}
         nodesConnectable={false}
         zoomOnScroll={false}
@@ -88,10 +90,12 @@ function layOut(
   edges: readonly JourneyEdge[],
 ): Map<string, { x: number; y: number }> {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'TB', nodesep: 50, ranksep: 56 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 50, ranksep: 42 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) graph.setNode(node.id, { width: WIDTH, height: HEIGHT });
-  for (const edge of edges) graph.setEdge(edge.from, edge.to, {}, edge.label ?? '');
+  for (const { from, to, label = 'next' } of edges) {
+    graph.setEdge({ v: from, w: to, name: label }, {});
+  }
   dagre.layout(graph);
   return new Map(
     nodes.map(({ id }) => {

@@ -47,7 +47,7 @@ function Shown({ playbook }: { playbook: Playbook }) {
       mark={<PlaybookStatus state={playbook.state} />}
       note={playbook.description}
       wide
-      actions={<SwitchPlaybook playbook={playbook} entry={describeEntry(playbook.definition)} />}
+      actions={<SwitchPlaybook playbook={playbook} entry={describeEntry(playbook.definition)} labelled />}
     >
       <Stack gap="md">
         {changes.length > 0 && (

@@ -10,10 +10,12 @@ interface SwitchPlaybookProps {
   playbook: PlaybookRow;
   /** Who enters, as the end of a sentence; shown before it is switched on. */
   entry?: string;
+  /** Says Live or Off beside the switch. */
+  labelled?: boolean;
 }
 
 /** On or off, after a word about what will happen then. */
-export function SwitchPlaybook({ playbook, entry }: SwitchPlaybookProps) {
+export function SwitchPlaybook({ playbook, entry, labelled }: SwitchPlaybookProps) {
   const client = useQueryClient();
   const [asking, setAsking] = useState<PlaybookState | null>(null);
   const live = playbook.state === 'live';
@@ -27,6 +29,8 @@ export function SwitchPlaybook({ playbook, entry }: SwitchPlaybookProps) {
     <>
       <Switch
         aria-label={`${playbook.name} is ${live ? 'live' : playbook.state}`}
+        label={labelled ? (live ? 'Live' : 'Switch on') : undefined}
+        labelPosition="left"
         checked={live}
         onChange={() => setAsking(live ? 'off' : 'live')}
       />

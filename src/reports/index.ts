@@ -1,0 +1,10 @@
+export { METRICS, TILE_KINDS, getMetric } from './definition.ts';
+export type { DashboardDraft, Metric, MetricDefinition, Tile, TileKind } from './definition.ts';
+export { getDashboard, listDashboards } from './get-dashboard.ts';
+export { listPeopleBehind } from './list-people-behind.ts';
+export type { PeopleBehind, PeopleBehindQuery } from './list-people-behind.ts';
+export type { Dashboard, DashboardRow } from './queries/dashboards.ts';
+export { runTile } from './run-tile.ts';
+export type { Series, TileQuery, TileResult } from './run-tile.ts';
+export { removeDashboard, saveDashboard } from './save-dashboard.ts';
+export { PERFORMANCE_TILES, SAAS_METRICS_TILES } from './starter-tiles.ts';

@@ -1,0 +1,35 @@
+import { getMetric } from './definition.ts';
+import type { Metric, Tile, TileKind } from './definition.ts';
+
+function tile(kind: TileKind, metric: Metric): Tile {
+  return { id: `${metric}-${kind}`, title: getMetric(metric).label, kind, question: { metric } };
+}
+
+/** The run-rate: what subscriptions are worth and what changed it. */
+export const SAAS_METRICS_TILES: readonly Tile[] = [
+  tile('number', 'mrr'),
+  tile('number', 'net_new_mrr'),
+  tile('number', 'arr'),
+  tile('number', 'customers'),
+  tile('number', 'arpa'),
+  tile('number', 'active_trials'),
+  tile('series', 'mrr'),
+  tile('series', 'mrr_movements'),
+  tile('series', 'customers'),
+  tile('series', 'trials_started'),
+  tile('series', 'trials_converted'),
+  tile('bars', 'mrr_by_plan'),
+];
+
+/** Money moving: what was paid, what failed and who is new. */
+export const PERFORMANCE_TILES: readonly Tile[] = [
+  tile('number', 'gross_volume'),
+  tile('number', 'failed_volume'),
+  tile('number', 'recovered_volume'),
+  tile('number', 'refunded_volume'),
+  tile('number', 'new_customers'),
+  tile('series', 'gross_volume'),
+  tile('series', 'failed_volume'),
+  tile('series', 'refunded_volume'),
+  tile('series', 'new_customers'),
+];
