@@ -7,6 +7,7 @@ import { applyEvents, continueSyncs } from '../stripe/index.ts';
 import { lookAgainAtAll } from '../worker/index.ts';
 import type { ActivityPage } from './contract/activities.ts';
 import type { AudienceList, MemberPage } from './contract/audiences.ts';
+import type { Dashboard, DashboardList, PeopleBehind, TileResult } from './contract/dashboards.ts';
 import type { PeoplePage, PersonDetail } from './contract/people.ts';
 import type { ProbeStep } from './contract/probe.ts';
 import type { SearchResult } from './contract/search.ts';
@@ -213,6 +214,61 @@ describe('people', () => {
     const source = await server.call<SearchResult>('GET', '/api/search?q=northwind');
     expect(source.body.hits.map((hit) => hit.kind)).toContain('source');
     expect((await server.call<SearchResult>('GET', '/api/search?q=')).body.hits).toEqual([]);
+  });
+});
+
+describe('dashboards', () => {
+  const tiles = [
+    { id: 'mrr', title: 'MRR', kind: 'series', question: { metric: 'mrr' } },
+    { id: 'customers', title: 'Customers', kind: 'number', question: { metric: 'customers' } },
+    { id: 'plans', title: 'Plans', kind: 'bars', question: { metric: 'mrr_by_plan' } },
+    { id: 'moves', title: 'Moves', kind: 'series', question: { metric: 'mrr_movements' } },
+  ];
+  const draft = { name: 'Board', description: '', tiles };
+  let url: string;
+
+  test('a dashboard is made, changed and listed; one that asks nonsense is refused', async () => {
+    const made = await server.call<Dashboard>('POST', '/api/dashboards', draft);
+    expect([made.status, made.body]).toMatchObject([200, draft]);
+    url = `/api/dashboards/${made.body.id}`;
+    const renamed = await server.call('PUT', url, { ...draft, name: 'Main' });
+    expect(renamed.body).toMatchObject({ name: 'Main' });
+    const wrong = { ...draft, tiles: [{ ...tiles[0], kind: 'bars' }] };
+    expect((await server.call('PUT', url, wrong)).body.code).toBe('bad_dashboard');
+    const list = await server.call<DashboardList>('GET', '/api/dashboards');
+    expect(list.body.dashboards.map((row) => row.name)).toContain('Main');
+    expect((await server.call('GET', url)).body).toMatchObject({ tiles });
+    const found = await server.call<SearchResult>('GET', '/api/search?q=main');
+    expect(found.body.hits).toContainEqual(expect.objectContaining({ kind: 'dashboard' }));
+  });
+
+  test('a number is as many people as stand behind it, and a point’s amounts add up to it', async () => {
+    const ask = async <K extends TileResult['kind']>(tile: string, kind: K) => {
+      const range = 'from=2025-10-01&to=2026-03-01&interval=month';
+      const { body } = await server.call<TileResult>('GET', `${url}/tiles/${tile}?${range}`);
+      expect(body.kind).toBe(kind);
+      return body as Extract<TileResult, { kind: K }>;
+    };
+    const behind = async (tile: string, point: string) =>
+      await server.call<PeopleBehind>(
+        'GET',
+        `${url}/tiles/${tile}/people?from=2025-10-01&to=2026-03-01&interval=month&limit=500&point=${encodeURIComponent(point)}`,
+      );
+    const customers = await ask('customers', 'number');
+    expect(customers.value).toBeGreaterThan(5);
+    expect((await behind('customers', '2026-03-01')).body.total).toBe(customers.value);
+    const last = (await ask('mrr', 'series')).series[0]!.points.at(-1)!;
+    const payers = await behind('mrr', last.point);
+    const sum = payers.body.rows.reduce((total, row) => total + (row.amount_minor ?? 0), 0);
+    expect(payers.body.rows).toHaveLength(payers.body.total);
+    // Each amount is rounded for display; the number is rounded once.
+    expect(Math.abs(sum - last.value)).toBeLessThanOrEqual(payers.body.total / 2);
+    expect((await ask('plans', 'bars')).bars.length).toBeGreaterThan(0);
+    expect((await ask('moves', 'series')).series.map((one) => one.name)).toContain('churn');
+    expect((await behind('mrr', '2020-01-01')).body).toMatchObject({ code: 'bad_point' });
+    expect((await server.call('GET', `${url}/tiles/none`)).status).toBe(404);
+    expect((await server.call('GET', `${url}/tiles/mrr?from=yesterday`)).status).toBe(400);
+    expect((await server.call('DELETE', url)).body).toEqual({ done: true });
   });
 });
 

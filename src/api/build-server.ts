@@ -12,6 +12,7 @@ import type { NoticeHub } from './notice-hub.ts';
 import { addOpenApi } from './openapi.ts';
 import { addPage } from './page.ts';
 import { addAudiences } from './routes/audiences.ts';
+import { addDashboards } from './routes/dashboards.ts';
 import { addEmails } from './routes/emails.ts';
 import { addOutbox } from './routes/outbox.ts';
 import { addPeople } from './routes/people.ts';
@@ -83,6 +84,7 @@ function addApi(api: Api, ctx: Context, deps: ServerDeps, hub: NoticeHub): void 
   addSources(api, ctx);
   addProbe(api, ctx);
   addPeople(api, ctx);
+  addDashboards(api, ctx);
   addAudiences(api, ctx);
   addEmails(api, ctx);
   addPlaybooks(api, ctx);

@@ -76,6 +76,29 @@ describe('on a trial', () => {
     ]);
   });
 
+  test('a clock that lags behind another process makes no interval overlap another', async () => {
+    await savePeople(ctx, [person(1, trialing)]);
+    const id = await makeAudience(onTrial);
+    ctx.clock.advance(HOUR);
+    await savePeople(ctx, [person(1)]);
+    await evaluate(1);
+    ctx.clock.set(new Date(NOW.getTime() + HOUR / 2));
+    await savePeople(ctx, [person(1, trialing)]);
+    await evaluate(1);
+    ctx.clock.set(NOW);
+    await savePeople(ctx, [person(1)]);
+    await evaluate(1);
+    const left = new Date(NOW.getTime() + HOUR);
+    const { rows } = await sql`
+      select entered_at, left_at from audience_members where audience_id = ${id} order by entered_at`.execute(
+      ctx.db,
+    );
+    expect(rows).toEqual([
+      { entered_at: NOW, left_at: left },
+      { entered_at: left, left_at: left },
+    ]);
+  });
+
   test('it is about the state: the clock alone changes nothing', async () => {
     await savePeople(ctx, [
       person(1, { ...trialing, trial_ends_at: new Date(NOW.getTime() + HOUR) }),

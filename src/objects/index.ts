@@ -12,6 +12,7 @@ export {
 } from './queries/events.ts';
 export type { EventCounts, EventOrigin, StoredEvent } from './queries/events.ts';
 export {
+  analyzeObjects,
   countObjects,
   findObject,
   findObjects,

@@ -13,8 +13,14 @@ import type { Scope, Source } from './queries/activity-sums.ts';
 import { countBehind, peopleOnTrial } from './queries/ledger-people.ts';
 import { shift } from './span.ts';
 
-/** Metrics over a period that are read from activities and people, and whether amounts or people count. */
-export const SOURCES: Partial<Record<Metric, { source: Source; counts: 'amounts' | 'people' }>> = {
+interface PeriodSource {
+  source: Source;
+  /** Whether its amounts are summed or its people counted. */
+  counts: 'amounts' | 'people';
+}
+
+/** Metrics over a period that are read from activities and people. */
+const SOURCES = {
   trials_started: { source: peopleWho('new_trial'), counts: 'people' },
   trials_converted: { source: peopleWho('trial_converted'), counts: 'people' },
   new_customers: { source: FIRST_PAYMENTS, counts: 'people' },
@@ -23,7 +29,17 @@ export const SOURCES: Partial<Record<Metric, { source: Source; counts: 'amounts'
   failed_volume: { source: amountsOf('payment_failed'), counts: 'amounts' },
   recovered_volume: { source: amountsOf('payment_recovered'), counts: 'amounts' },
   refunded_volume: { source: amountsOf('refund'), counts: 'amounts' },
-};
+} as const satisfies Partial<Record<Metric, PeriodSource>>;
+
+type SourcedMetric = keyof typeof SOURCES;
+
+export function isSourced(metric: Metric): metric is SourcedMetric {
+  return metric in SOURCES;
+}
+
+export function sourceOf(metric: SourcedMetric): PeriodSource {
+  return SOURCES[metric];
+}
 
 /** A metric's value for each span of days: at its end, or summed over it. */
 export async function measure(
@@ -32,8 +48,8 @@ export async function measure(
   spans: readonly Bucket[],
   scope: Scope,
 ): Promise<number[]> {
-  const read = SOURCES[metric];
-  if (read) {
+  if (isSourced(metric)) {
+    const read = sourceOf(metric);
     const sums = await sumSpans(ctx, read.source, spans, scope);
     return sums.map((sum) => (read.counts === 'people' ? sum.people : sum.amount_minor));
   }

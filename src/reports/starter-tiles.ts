@@ -1,8 +1,8 @@
 import { getMetric } from './definition.ts';
 import type { Metric, Tile, TileKind } from './definition.ts';
 
-function tile(kind: TileKind, metric: Metric): Tile {
-  return { id: `${metric}-${kind}`, title: getMetric(metric).label, kind, question: { metric } };
+function tile(kind: TileKind, metric: Metric, title = getMetric(metric).label): Tile {
+  return { id: `${metric}-${kind}`, title, kind, question: { metric } };
 }
 
 /** The run-rate: what subscriptions are worth and what changed it. */
@@ -13,9 +13,9 @@ export const SAAS_METRICS_TILES: readonly Tile[] = [
   tile('number', 'customers'),
   tile('number', 'arpa'),
   tile('number', 'active_trials'),
-  tile('series', 'mrr'),
+  tile('series', 'mrr', 'MRR over time'),
   tile('series', 'mrr_movements'),
-  tile('series', 'customers'),
+  tile('series', 'customers', 'Active customers over time'),
   tile('series', 'trials_started'),
   tile('series', 'trials_converted'),
   tile('bars', 'mrr_by_plan'),
@@ -28,8 +28,8 @@ export const PERFORMANCE_TILES: readonly Tile[] = [
   tile('number', 'recovered_volume'),
   tile('number', 'refunded_volume'),
   tile('number', 'new_customers'),
-  tile('series', 'gross_volume'),
-  tile('series', 'failed_volume'),
-  tile('series', 'refunded_volume'),
-  tile('series', 'new_customers'),
+  tile('series', 'gross_volume', 'Gross volume over time'),
+  tile('series', 'failed_volume', 'Failed payments over time'),
+  tile('series', 'refunded_volume', 'Refunds over time'),
+  tile('series', 'new_customers', 'New customers over time'),
 ];

@@ -2,6 +2,7 @@ import { listAudiences, removeAudience, saveAudience } from '../audiences/index.
 import { listEmails, removeEmail, saveEmail } from '../messages/index.ts';
 import { listPlaybooks, removePlaybook, savePlaybook } from '../playbooks/index.ts';
 import type { Context } from '../platform/index.ts';
+import { listDashboards, removeDashboard, saveDashboard } from '../reports/index.ts';
 import type { EmailTemplate, PlaybookTemplate, Template, TemplateKind } from './template.ts';
 
 /**
@@ -11,7 +12,12 @@ import type { EmailTemplate, PlaybookTemplate, Template, TemplateKind } from './
 
 /** The id of every piece that exists now, by its template's key. */
 export async function findPlaced(ctx: Context): Promise<Map<string, number>> {
-  const lists = [await listAudiences(ctx), await listEmails(ctx), await listPlaybooks(ctx)];
+  const lists = [
+    await listAudiences(ctx),
+    await listDashboards(ctx),
+    await listEmails(ctx),
+    await listPlaybooks(ctx),
+  ];
   return new Map(
     lists.flat().flatMap((row) => (row.template_key ? [[row.template_key, row.id] as const] : [])),
   );
@@ -28,6 +34,11 @@ export async function placePiece(
       const { name, description, definition, key } = template;
       return (await saveAudience(tx, { name, description, definition, template_key: key })).id;
     }
+    case 'dashboard': {
+      const { name, description, tiles, key } = template;
+      const draft = { name, description, tiles: [...tiles], template_key: key };
+      return (await saveDashboard(tx, draft)).id;
+    }
     case 'email':
       return await placeEmail(tx, template);
     case 'playbook':
@@ -39,6 +50,8 @@ export async function takePieceAway(tx: Context, kind: TemplateKind, id: number)
   switch (kind) {
     case 'audience':
       return await removeAudience(tx, id);
+    case 'dashboard':
+      return await removeDashboard(tx, id);
     case 'email':
       return await removeEmail(tx, id);
     case 'playbook':

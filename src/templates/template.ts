@@ -1,8 +1,9 @@
 import type { ActivityName } from '../activities/index.ts';
 import type { Definition } from '../audiences/index.ts';
+import type { Tile } from '../reports/index.ts';
 
 /** A piece of the starter set, as data. The key never changes: it is how an installed piece is known again. */
-export type Template = AudienceTemplate | EmailTemplate | PlaybookTemplate;
+export type Template = AudienceTemplate | DashboardTemplate | EmailTemplate | PlaybookTemplate;
 
 interface Common {
   key: string;
@@ -13,6 +14,11 @@ interface Common {
 export interface AudienceTemplate extends Common {
   kind: 'audience';
   definition: Definition;
+}
+
+export interface DashboardTemplate extends Common {
+  kind: 'dashboard';
+  tiles: readonly Tile[];
 }
 
 export interface EmailTemplate extends Common {

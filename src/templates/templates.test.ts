@@ -6,6 +6,7 @@ import { person } from '../audiences/fixtures/person.ts';
 import { savePeople } from '../audiences/fixtures/world.ts';
 import { listEmails, previewEmail, removeEmail } from '../messages/index.ts';
 import { getPlaybook, listPlaybooks } from '../playbooks/index.ts';
+import { getDashboard, listDashboards } from '../reports/index.ts';
 import { addTemplate, installTemplates, listTemplates, removeTemplate } from './index.ts';
 import { STARTER_SET } from './starter-set.ts';
 
@@ -65,6 +66,17 @@ test('a piece brings along what it needs', async () => {
   await expect(addTemplate(ctx, 'playbook/none')).rejects.toMatchObject({
     code: 'template_not_found',
   });
+});
+
+test('the dashboards are there, each with its tiles', async () => {
+  await installTemplates(ctx);
+  const dashboards = await listDashboards(ctx);
+  expect(dashboards.map((one) => one.name)).toEqual(['SaaS metrics', 'Performance']);
+  const [first] = dashboards;
+  const { tiles } = await getDashboard(ctx, first!.id);
+  expect(tiles[0]).toMatchObject({ kind: 'number', question: { metric: 'mrr' } });
+  await removeTemplate(ctx, 'dashboard/performance');
+  expect(await listDashboards(ctx)).toHaveLength(1);
 });
 
 test('the audiences hold whom they name', async () => {

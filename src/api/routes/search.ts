@@ -5,6 +5,7 @@ import { listEmails } from '../../messages/index.ts';
 import { listPeople } from '../../people/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { listPlaybooks } from '../../playbooks/index.ts';
+import { listDashboards } from '../../reports/index.ts';
 import { listSources } from '../../stripe/index.ts';
 import type { Api } from '../wire.ts';
 
@@ -17,7 +18,7 @@ export function addSearch(api: Api, ctx: Context): void {
     '/search',
     {
       schema: {
-        summary: 'People, audiences, playbooks, e-mails and accounts by name',
+        summary: 'People, audiences, dashboards, playbooks, e-mails and accounts by name',
         tags: ['search'],
         querystring: SearchQuery,
         response: { 200: SearchResult },
@@ -43,8 +44,9 @@ async function findPeople(ctx: Context, search: string): Promise<SearchHit[]> {
 }
 
 async function findNamed(ctx: Context, words: string): Promise<SearchHit[]> {
-  const [audiences, playbooks, emails, sources] = await Promise.all([
+  const [audiences, dashboards, playbooks, emails, sources] = await Promise.all([
     listAudiences(ctx),
+    listDashboards(ctx),
     listPlaybooks(ctx),
     listEmails(ctx),
     listSources(ctx),
@@ -60,6 +62,7 @@ async function findNamed(ctx: Context, words: string): Promise<SearchHit[]> {
       .map((row) => ({ kind, id: row.id, title: row.name, subtitle: subtitle(row) }));
   return [
     ...pick('audience', audiences, (row) => row.sentence),
+    ...pick('dashboard', dashboards, (row) => row.description || null),
     ...pick('playbook', playbooks, (row) => row.description || null),
     ...pick('email', emails, (row) => row.subject),
     ...pick('source', sources, (row) => row.account_id),

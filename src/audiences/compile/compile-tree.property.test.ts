@@ -55,9 +55,9 @@ test('full, sampled and incremental SQL say what the naive evaluator says', asyn
         }
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
-});
+}, 180_000);
 
 test('no answer changes before its next instant, and none at all when there is no instant', async () => {
   await fc.assert(
@@ -78,9 +78,9 @@ test('no answer changes before its next instant, and none at all when there is n
         }
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
-});
+}, 180_000);
 
 function expectSteady(definition: Definition, person: WorldPerson, until: Date | null): void {
   const end = until?.getTime() ?? NOW.getTime() + 200 * DAY;

@@ -53,9 +53,14 @@ export function buildVersions(history: History, catalogue: Catalogue, policy: Po
     if (own.length > 0) steps.set(item, own);
   }
   closeSteps(steps, history, life, catalogue, policy);
-  return [...steps.entries()]
+  const versions = [...steps.entries()]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([item, own]) => versionsOfItem(item, own, history, life));
+  const begin = Math.min(...versions.map((version) => version.from));
+  for (const version of versions) {
+    if (version.reason === 'started' && version.from > begin) version.reason = 'item_added';
+  }
+  return versions;
 }
 
 function versionsOfItem(
@@ -153,8 +158,10 @@ function addVersion(versions: Version[], version: Version, hole: Hole | null): v
     return;
   }
   const after = before.rule;
-  const resumed = !hole && (after === 'unpaid' || after === 'paused');
-  const converted = !hole && after === 'trial';
+  const paid = versions.some((one) => one.micro > 0n);
+  const resumed =
+    !hole && (after === 'unpaid' || after === 'paused' || (after === 'trial' && paid));
+  const converted = !hole && after === 'trial' && !paid;
   const reason = resumed ? 'resumed' : converted ? 'trial_converted' : version.reason;
   versions.push({ ...version, reason });
 }

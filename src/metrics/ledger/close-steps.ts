@@ -79,7 +79,7 @@ function endVanished(item: string, own: Step[], history: History): void {
   let start = Number.NEGATIVE_INFINITY;
   for (const { lines } of history.bills) {
     for (const line of lines) {
-      if (line.item !== item || line.proration) continue;
+      if (line.item !== item || (line.proration && line.amount < 0n)) continue;
       end = Math.max(end, line.end);
       start = Math.max(start, line.start);
     }

@@ -104,8 +104,7 @@ function draftOfLines(
     renewals.length > 0
       ? rateOfRenewal(renewals.filter(samePrice), price, rules.lowers)
       : rateOfDebit(debits.filter(samePrice), price, rules.lowers, before);
-  const trial =
-    rate.rule !== 'proration_debit' && isTrialLine(claim.lines, history.subscription, history);
+  const trial = renewals.length > 0 && isTrialLine(renewals, history);
   if (trial && claim.at > rules.ignore_trials_after) return null;
   const proven =
     !last ||

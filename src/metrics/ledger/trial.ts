@@ -1,5 +1,4 @@
 import type { Line } from '../stripe-facts/read-line.ts';
-import type { Subscription } from '../stripe-facts/read-subscription.ts';
 import type { History } from './facts.ts';
 
 /** Every trial window this subscription is known to have had, as [start, end). */
@@ -15,14 +14,9 @@ export function trialWindows(history: History): { start: number; end: number }[]
 }
 
 /** Lines over nothing that stand for a trial: by the subscription's own dates, or by what they say. */
-export function isTrialLine(
-  lines: readonly Line[],
-  subscription: Subscription | null,
-  history: History,
-): boolean {
+export function isTrialLine(lines: readonly Line[], history: History): boolean {
   if (lines.some((line) => line.amount !== 0n)) return false;
   const { start, end } = lines[0]!;
-  if (subscription && trialWindows(history).some((one) => start >= one.start && start < one.end))
-    return true;
+  if (trialWindows(history).some((one) => start >= one.start && start < one.end)) return true;
   return lines.some((line) => /\btrial\b/i.test(line.description)) && end > start;
 }

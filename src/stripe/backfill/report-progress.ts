@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { analyzeObjects } from '../../objects/index.ts';
 import { notify } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { StripeClient } from '../client/client.ts';
@@ -16,6 +17,7 @@ export async function reportProgress(
 ): Promise<void> {
   let { requests, rate_limited } = client.counts;
   let at = performance.now();
+  let analyzeAt = 25;
   const report = async (): Promise<void> => {
     const now = performance.now();
     const { counts } = client;
@@ -27,6 +29,11 @@ export async function reportProgress(
     await countWork(ctx, run.id, spent);
     ({ requests, rate_limited } = counts);
     at = now;
+    const pages = run.requests + counts.requests;
+    if (pages >= analyzeAt) {
+      analyzeAt = pages * 4;
+      await analyzeObjects(ctx);
+    }
     await notify(ctx, { topic: 'sync', source_id: run.source_id });
   };
   while (!signal.aborted) {

@@ -1,4 +1,5 @@
-import type { Config, Context } from '../../platform/index.ts';
+import type { Context } from '../../platform/index.ts';
+import { createPerInstallation } from '../per-installation.ts';
 import type { Source } from '../queries/sources.ts';
 import { createClient } from './client.ts';
 import type { StripeClient } from './client.ts';
@@ -10,14 +11,11 @@ interface Shared {
   clients: Map<string, StripeClient>;
 }
 
-// A rate can only be kept by something that lasts longer than one call. It hangs on the configuration of the
-// context that was passed (the part every transaction's context shares), so two installations never mix.
-const shared = new WeakMap<Config, Shared>();
+const sharedOf = createPerInstallation((): Shared => ({ limiters: new Map(), clients: new Map() }));
 
 /** The client of a source; all callers in this process share its limiter. */
 export function clientOf(ctx: Context, source: Source): StripeClient {
-  let mine = shared.get(ctx.config);
-  if (!mine) shared.set(ctx.config, (mine = { limiters: new Map(), clients: new Map() }));
+  const mine = sharedOf(ctx);
   const known = mine.clients.get(source.key_sealed);
   if (known) return known;
   let limiter = mine.limiters.get(source.id);

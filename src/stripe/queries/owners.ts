@@ -1,5 +1,4 @@
 import type { Json, ObjectChange, Resource } from '../../objects/index.ts';
-import { findObjects } from '../../objects/index.ts';
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 
@@ -35,14 +34,26 @@ export async function findOwners(
   for (const resource of ['charges', 'invoices'] as const) {
     const wanted = [...through].filter(([, parent]) => parent.resource === resource);
     const ids = [...new Set(wanted.map(([, parent]) => parent.id))];
-    const parents = await findObjects(tx, source_id, resource, ids);
-    const customers = new Map(parents.map((parent) => [parent.id, idOf(parent.customer)]));
+    const customers = await readCustomers(tx, source_id, resource, ids);
     for (const [id, parent] of wanted) {
       const customer = customers.get(parent.id);
       if (customer) owners.set(id, customer);
     }
   }
   return owners;
+}
+
+async function readCustomers(
+  tx: Context,
+  source_id: number,
+  resource: 'charges' | 'invoices',
+  ids: string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; customer: string }>`
+    select id, customer from ${sql.table(`stripe.${resource}`)}
+     where source_id = ${source_id} and id = any(${ids}) and customer is not null`.execute(tx.db);
+  return new Map(rows.map((row) => [row.id, row.customer]));
 }
 
 /**

@@ -1,9 +1,8 @@
-import { inTransaction, notify } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
-import { recordEvents } from '../../objects/index.ts';
 import type { Json } from '../../objects/index.ts';
-import { findSourceByPath, noteEvents } from '../queries/sources.ts';
+import { findSourceByPath } from '../queries/sources.ts';
 import type { Source } from '../queries/sources.ts';
+import { keepEvent } from './inbox.ts';
 import { verifySignature } from './verify-signature.ts';
 
 export type ReceiveCode =
@@ -47,14 +46,7 @@ export async function receiveWebhook(
   if (event === null) return { code: 'malformed' };
   if (event.object === 'v2.core.event') return { code: 'ignored' };
   if (!isOfSource(event, source)) return { code: 'other_account' };
-  return await inTransaction(ctx, async (tx) => {
-    const origin = 'webhook';
-    const added = await recordEvents(tx, { source_id: source.id, events: [event], origin });
-    if (added.length === 0) return { code: 'duplicate' };
-    await noteEvents(tx, source.id, { last_webhook_at: tx.clock.now() });
-    await notify(tx, { topic: 'events', source_id: source.id });
-    return { code: 'stored' };
-  });
+  return { code: (await keepEvent(ctx, source.id, event)) ? 'stored' : 'duplicate' };
 }
 
 function parseEvent(body: Buffer): Json | null {

@@ -82,7 +82,7 @@ export function Palette({ wish, onHelp, onSignOut }: PaletteProps) {
     { group: 'Go to', actions: screens },
     {
       group: 'Do',
-      actions: deeds.map(({ id, label, run }) => ({ id, label, onClick: () => void run() })),
+      actions: deeds.map(({ id, label, run }) => ({ id, label, onClick: run })),
     },
   ].filter(({ actions }) => actions.length > 0);
 
@@ -97,6 +97,7 @@ export function Palette({ wish, onHelp, onSignOut }: PaletteProps) {
       nothingFound={q ? `Nothing is called “${q}”.` : 'Type a name, an address or an id.'}
       scrollable
       maxHeight={420}
+      overlayProps={{ backgroundOpacity: 0.28, blur: 0 }}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: 'Find people, screens and actions',

@@ -49,7 +49,7 @@ export function Figure({ label, value, hint, onOpen }: FigureProps) {
 }
 
 /** An identifier that is copied with a click. */
-export function CopyId({ id, label }: { id: string; label?: string }) {
+export function CopyId({ id, label, plain }: { id: string; label?: string; plain?: boolean }) {
   const [copied, setCopied] = useState(false);
   const copyId = async (): Promise<void> => {
     await navigator.clipboard.writeText(id);
@@ -58,7 +58,7 @@ export function CopyId({ id, label }: { id: string; label?: string }) {
   };
   return (
     <Tooltip label={copied ? 'Copied' : 'Copy'}>
-      <button type="button" className={styles.copy} onClick={() => void copyId()}>
+      <button type="button" className={plain ? `${styles.copy} ${styles.plain}` : styles.copy} onClick={() => void copyId()}>
         {label ?? id}
         {copied ? <IconCheck size={12} aria-label="Copied" /> : <IconCopy size={12} aria-hidden />}
       </button>

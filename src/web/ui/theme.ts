@@ -41,6 +41,8 @@ const dark: MantineColorsTuple = [
   '#080e11',
 ];
 
+const OVERLAY = { backgroundOpacity: 0.28, blur: 0 };
+
 export const theme = createTheme({
   primaryColor: 'water',
   primaryShade: { light: 7, dark: 6 },
@@ -73,11 +75,20 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
+    // The kit's invisible first element is not allowed inside a menu.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        overlayProps: OVERLAY,
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    },
     Drawer: {
       defaultProps: {
         position: 'right',
         size: 'lg',
+        overlayProps: OVERLAY,
         closeButtonProps: { 'aria-label': 'Close' },
       },
     },

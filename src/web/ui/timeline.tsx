@@ -129,16 +129,18 @@ function describe(activity: Activity): string {
 
 /** Every attribute under its label, amounts and times written out. */
 function listAttributes(activity: Activity): [string, ReactNode][] {
-  const currency = String(activity.attributes.currency ?? activity.currency ?? '') || null;
+  const named = activity.attributes.currency;
+  const currency = typeof named === 'string' ? named : activity.currency;
   const attributes = findActivityType(activity.type)?.attributes ?? [];
   return [
     ...attributes.map(({ name, type, label }): [string, ReactNode] => {
       const value = activity.attributes[name];
       if (value === null || value === undefined) return [label, null];
       if (type === 'money') return [label, formatMoney(Number(value), currency)];
-      if (type === 'time') return [label, formatInstant(String(value))];
-      if (type === 'url') return [label, <OutLink key={name} url={String(value)} />];
-      return [label, typeof value === 'object' ? JSON.stringify(value) : String(value)];
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      if (type === 'time') return [label, formatInstant(text)];
+      if (type === 'url') return [label, <OutLink key={name} url={text} />];
+      return [label, text];
     }),
     ['Stripe object', activity.object_id && <CopyId key="object" id={activity.object_id} />],
   ];

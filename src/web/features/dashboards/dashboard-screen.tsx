@@ -18,6 +18,8 @@ import { TileView } from './tile.tsx';
 
 const homeRoute = getRouteApi('/');
 const dashboardRoute = getRouteApi('/dashboards/$dashboardId');
+/** The first charts of a dashboard take the whole width, the others half of it. */
+const WIDE_CHARTS = 2;
 const HOME_TEMPLATE = /saas-metrics/;
 
 interface Asked extends AskedRange {
@@ -97,11 +99,14 @@ interface TilesProps extends Omit<ShownProps, 'id'> {
 
 function Tiles({ dashboard, dashboards, asked, onChange }: TilesProps) {
   const range = completeRange(asked);
+  const numbers = dashboard.tiles.filter(({ kind }) => kind === 'number');
+  const drawn = dashboard.tiles.filter(({ kind }) => kind !== 'number');
   const opened = dashboard.tiles.find((tile) => tile.id === asked.tile);
   const open = useCallback(
     (tile: string, point: string | undefined) => onChange({ tile, point }),
     [onChange],
   );
+  const common = { dashboardId: dashboard.id, range, onOpen: open };
   return (
     <Page
       title={dashboard.name}
@@ -114,15 +119,14 @@ function Tiles({ dashboard, dashboards, asked, onChange }: TilesProps) {
         </>
       }
     >
+      <div className={styles.numbers}>
+        {numbers.map((tile) => (
+          <TileView key={tile.id} {...common} tile={tile} />
+        ))}
+      </div>
       <div className={styles.tiles}>
-        {dashboard.tiles.map((tile) => (
-          <TileView
-            key={tile.id}
-            dashboardId={dashboard.id}
-            tile={tile}
-            range={range}
-            onOpen={open}
-          />
+        {drawn.map((tile, index) => (
+          <TileView key={tile.id} {...common} tile={tile} wide={index < WIDE_CHARTS} />
         ))}
       </div>
       <AsOf dashboard={dashboard} range={range} />

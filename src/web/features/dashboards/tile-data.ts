@@ -24,10 +24,10 @@ export function formatsOf(currency: string | null): {
 
 /** A point as words: a day, a month, or its own name. */
 export function labelOfPoint(point: string, interval: 'day' | 'month'): string {
-  const date = /^\d{4}-\d{2}(-\d{2})?/.exec(point)?.[0];
-  if (!date) return humanise(point);
-  const whole = date.length === 7 ? `${date}-01` : date;
-  return interval === 'month' ? formatMonth(whole) : formatDate(whole);
+  const [, date, part] = /^(\d{4}-\d{2}-\d{2})(?::(.+))?$/.exec(point) ?? [];
+  if (!date) return point || 'None';
+  const when = interval === 'month' ? formatMonth(date) : formatDate(date);
+  return part ? `${humanise(part)} in ${when}` : when;
 }
 
 /** One series is a line; several that start and stop are stacked bars. */
@@ -39,7 +39,7 @@ export function chartOfSeries(result: Series, interval: 'day' | 'month'): ChartD
   return {
     kind: several ? 'bars' : 'line',
     stacked: several,
-    labels: points.map((point) => labelOfPoint(point, interval)),
+    labels: points.map((date) => labelOfPoint(date, interval)),
     series: result.series.map((series) => {
       const values = new Map(series.points.map((p) => [dateOf(p.point), p.value]));
       return {
@@ -63,7 +63,7 @@ export function pointAt(result: Series, index: number, name: string): string | u
 
 /** A point may say more than its date, such as the kind of movement; columns are by date. */
 function dateOf(point: string): string {
-  return /^\d{4}-\d{2}(-\d{2})?/.exec(point)?.[0] ?? point;
+  return point.slice(0, 10);
 }
 
 export function chartOfBars(result: Bars): ChartData {

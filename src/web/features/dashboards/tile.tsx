@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import type { Tile, TileResult } from '../../../api/contract/dashboards.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { humanise } from '../../lib/format.ts';
 import { sentenceOf } from '../../lib/http.ts';
-import { Card, DataTable, Delayed, Empty, Figure, Loaded } from '../../ui/index.ts';
+import { Card, Delayed, Empty, Figure, Loaded } from '../../ui/index.ts';
 import { Skeleton } from '../../ui/kit.ts';
 import { tileQuery } from './api.ts';
 import type { Range } from './api.ts';
@@ -15,24 +14,24 @@ interface TileViewProps {
   dashboardId: number;
   tile: Tile;
   range: Range;
+  /** Takes the whole width. */
+  wide?: boolean;
   /** Opens the people behind a point, or behind the whole number. */
   onOpen: (tileId: string, point: string | undefined) => void;
 }
 
 /** One question of the dashboard with its answer. */
-export function TileView({ dashboardId, tile, range, onOpen }: TileViewProps) {
+export function TileView({ dashboardId, tile, range, wide, onOpen }: TileViewProps) {
   const query = useQuery(tileQuery(dashboardId, tile.id, range));
   if (tile.kind === 'number') {
     return (
-      <div className={styles.number}>
-        <NumberTile tile={tile} query={query} onOpen={() => onOpen(tile.id, undefined)} />
-      </div>
+      <NumberTile tile={tile} query={query} onOpen={() => onOpen(tile.id, undefined)} />
     );
   }
   return (
     <Card
       title={tile.title}
-      className={tile.kind === 'series' ? styles.wide : styles.half}
+      className={wide ? styles.wide : styles.half}
     >
       <Loaded
         query={query}
@@ -76,18 +75,15 @@ function NumberTile({ tile, query, onOpen }: NumberTileProps) {
   );
 }
 
-/** Against the range before: said as a word and a sign, not by colour alone. */
+/** Against as many days before. More is not always better, so it has no colour. */
 function Change({ value, previous }: { value: number; previous: number | null }) {
   if (previous === null || previous === 0) return null;
   const share = ((value - previous) / Math.abs(previous)) * 100;
   const sign = share > 0 ? '+' : '';
   return (
     <>
-      <span className={share < 0 ? styles.down : styles.up}>
-        {sign}
-        {share.toFixed(1)}%
-      </span>{' '}
-      vs. before
+      {sign}
+      {share.toFixed(1)}% vs. before
     </>
   );
 }
@@ -111,21 +107,7 @@ function Answer({ title, result, interval, onPoint }: AnswerProps) {
     },
     [result, onPoint],
   );
-  if (data) {
-    if (data.labels.length === 0) return <Empty title="Nothing in this range" />;
-    return <Chart label={title} data={data} height={result.kind === 'series' ? 260 : 220} onPoint={open} />;
-  }
-  if (result.kind !== 'table') return null;
-  return (
-    <DataTable
-      label={title}
-      columns={result.columns.map((column) => ({
-        id: column.name,
-        header: column.label || humanise(column.name),
-        cell: (row: Record<string, unknown>) => String(row[column.name] ?? '–'),
-      }))}
-      rows={result.rows}
-      rowKey={(row) => JSON.stringify(row)}
-    />
-  );
+  if (!data) return null;
+  if (data.labels.length === 0) return <Empty title="Nothing in this range" />;
+  return <Chart label={title} data={data} height={260} onPoint={open} />;
 }

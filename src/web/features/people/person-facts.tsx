@@ -21,7 +21,7 @@ export function PersonFacts({ detail }: { detail: PersonDetail }) {
           ['Customer since', formatDay(person.created_at)],
           ['First paid', state.first_paid_at && formatDay(state.first_paid_at)],
           ['Last paid', state.last_paid_at && <Ago key="l" at={state.last_paid_at} />],
-          ['E-mail', person.email && <CopyId key="e" id={person.email} />],
+          ['E-mail', person.email && <CopyId key="e" id={person.email} plain />],
           ['Country', person.country],
           [
             customers.length > 1 ? 'Stripe customers' : 'Stripe customer',

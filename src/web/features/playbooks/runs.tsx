@@ -108,7 +108,7 @@ function OneRun({ id }: { id: string }) {
   return (
     <Loaded query={query}>
       {(run) => (
-        <Stack gap="md">
+        <Stack gap="md" align="flex-start">
           <Facts
             facts={[
               [

@@ -42,8 +42,10 @@ export function SwitchPlaybook({ playbook, entry, labelled }: SwitchPlaybookProp
           onConfirm={() => change('live')}
         >
           <p>
-            From now on everyone enters for whom {entry ?? 'what lets people in happens'}. Nobody
-            enters for what happened before, so nobody gets a mail at once.
+            {entry
+              ? `From now on everyone for whom ${entry} enters.`
+              : 'From now on people enter as soon as what it waits for happens to them.'}{' '}
+            Nobody enters for what happened before, so nobody gets a mail at once.
           </p>
           {held > 0 && (
             <p>{formatCounted(held, 'person is', 'people are')} on the way and will go on.</p>

@@ -85,7 +85,8 @@ function WebhookFull({ detail }: { detail: SourceDetail }) {
 
 /** The endpoints that exist, as the server tells them in the detail of the state. */
 function listTaken(detail: Record<string, unknown>): TakenEndpoint[] {
-  const list = Array.isArray(detail.endpoints) ? (detail.endpoints as unknown[]) : [];
+  const webhook = (detail.webhook ?? {}) as { endpoints?: unknown };
+  const list = Array.isArray(webhook.endpoints) ? (webhook.endpoints as unknown[]) : [];
   return list.flatMap((entry, index) => {
     if (typeof entry === 'string') return [{ id: `${index}`, url: entry }];
     const { id, url } = (entry ?? {}) as Partial<TakenEndpoint>;
