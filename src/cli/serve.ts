@@ -5,6 +5,9 @@ import { startWorker } from '../worker/index.ts';
 import type { App } from './app.ts';
 import { WEB_ROOT, ensurePage } from './build-page.ts';
 
+/** How long an open request may hold up a stop. */
+const LONGEST_GOODBYE_MS = 5_000;
+
 export interface Serving {
   /** Where it answers, with the port really taken. */
   address: string;
@@ -30,7 +33,9 @@ export async function serve(app: App, options: { demo: boolean }): Promise<Servi
     address,
     async stop() {
       // First nothing new comes in, then what is in hand is finished.
+      const impatient = setTimeout(() => server.server.closeAllConnections(), LONGEST_GOODBYE_MS);
       await server.close();
+      clearTimeout(impatient);
       await worker.stop();
       await mailer?.close();
       await bus.close();

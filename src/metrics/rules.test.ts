@@ -186,6 +186,25 @@ describe('before all bills are there', () => {
     ]);
   });
 
+  test('a bill whose price has no row yet is read by the price the subscription carries', () => {
+    const account = new Account();
+    account.price('quarter', 9000, { interval_count: 3 });
+    account.price('usage', 100, { usage_type: 'metered' });
+    const items = [{ price: 'quarter' }, { price: 'usage' }];
+    account.subscription('s1', { start: '2026-01-10', items });
+    const span = { start: '2026-01-10', end: '2026-04-10' };
+    account.invoice({
+      subscription: 's1',
+      at: '2026-01-10',
+      lines: [
+        { item: 's1_i1', price: 'quarter', amount: 9000, ...span },
+        { item: 's1_i2', price: 'usage', amount: 700, ...span },
+      ],
+    });
+    account.prices.clear();
+    expect(moves(account)).toEqual(['2026-01-10 new 3000 started A']);
+  });
+
   test('recent renewals alone hold back to the start', () => {
     const account = new Account();
     account.price('plan', 5000);

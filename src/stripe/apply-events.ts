@@ -18,7 +18,6 @@ import type { Source } from './queries/sources.ts';
 import { refetch } from './refetch.ts';
 import type { Wanted } from './refetch.ts';
 import { retryConflicts } from './retry-conflicts.ts';
-import { wakeWebhook } from './webhook/wake-webhook.ts';
 
 const BATCH = 500;
 
@@ -84,20 +83,28 @@ interface BatchOutcome {
 /** Claims a batch and applies it in one transaction; then what had to be fetched for, in a second. */
 async function applyBatch(ctx: Context, source: Source, only?: string[]): Promise<number> {
   const first = await applyClaimed(ctx, source, { limit: BATCH, ...(only ? { only } : {}) }, []);
-  if (first.wanted.length === 0) return first.applied;
+  // With a key that does not work now, what needs fetching waits until it does.
+  const stands = source.state === 'key_revoked' || source.state === 'permission_missing';
+  if (first.wanted.length === 0 || stands) return first.applied;
   // Outside of the transaction: nobody waits for Stripe with locks in hand.
   const fetched = await fetchWanted(ctx, source, first.wanted);
+  if (fetched === null) return first.applied;
   const second = await applyClaimed(ctx, source, { limit: BATCH, only: first.left }, fetched);
   return first.applied + second.applied;
 }
 
 type Fetched = Sighting & { resource: Resource };
 
-async function fetchWanted(ctx: Context, source: Source, wanted: Wanted[]): Promise<Fetched[]> {
+/** Null when the key turned out not to work any more. */
+async function fetchWanted(
+  ctx: Context,
+  source: Source,
+  wanted: Wanted[],
+): Promise<Fetched[] | null> {
   try {
     return await refetch(clientOf(ctx, source), wanted);
   } catch (error) {
-    if (error instanceof StripeError) await noteKeyTrouble(ctx, source.id, error);
+    if (error instanceof StripeError && (await noteKeyTrouble(ctx, source.id, error))) return null;
     throw error;
   }
 }
@@ -125,15 +132,17 @@ async function applyClaimed(
       source.id,
       done.map((event) => event.id),
     );
-    const newest = done.reduce<Date | null>(
-      (max, { created_at }) => (max && max > created_at ? max : created_at),
-      null,
-    );
-    await noteEvents(tx, source.id, { last_event_at: newest });
-    if (done.some((event) => event.origin === 'webhook')) await wakeWebhook(tx, source.id);
+    const delivered = done.filter((event) => event.origin === 'webhook');
+    await noteEvents(tx, source.id, {
+      last_event_at: newest(done.map((event) => event.created_at)),
+      last_webhook_at: newest(delivered.map((event) => event.received_at)),
+    });
     return { applied: done.length, wanted, left: left.map((event) => event.id) };
   });
 }
+
+const newest = (instants: Date[]): Date | null =>
+  instants.reduce<Date | null>((max, at) => (max && max > at ? max : at), null);
 
 /**
  * Sorts a batch by object. An object with an event that cannot be used as it is goes aside whole,

@@ -21,6 +21,9 @@ const REACH_MS = 29 * DAY_MS;
 /** A delivery may take a moment; an event older than this that only polling found was not delivered. */
 const GRACE_MS = 60_000;
 
+/** A poll that comes this late was kept from coming: the program did not run. */
+const AWAY_MS = 120_000;
+
 const FOLLOWED = new Set(['live', 'degraded', 'webhook_full', 'syncing']);
 
 /** Asks Stripe for events that have not arrived, for every source whose time has come. Answers how many were new. */
@@ -54,7 +57,7 @@ async function pollSource(ctx: Context, source: Source, signal: AbortSignal): Pr
       fresh,
       until: newest,
       reads: client.counts.requests - before,
-      webhook: await judgeWebhook(client, source, missed),
+      webhook: await judgeWebhook(ctx, client, source, missed),
     });
     return fresh;
   } catch (error) {
@@ -102,14 +105,15 @@ const createdOf = (event: Json): Date => new Date(Number(event.created) * 1000);
 
 /** What polling says about the webhook; null when it says nothing new. */
 async function judgeWebhook(
+  ctx: Context,
   client: StripeClient,
   source: Source,
   missed: number,
 ): Promise<'silent' | 'disabled' | 'deleted' | null> {
-  if (source.state !== 'live' || !source.webhook_endpoint_id) return null;
-  // After our own downtime events are missing although Stripe delivers well: it repeats them.
-  const resting = source.next_poll_at === null;
-  if (missed === 0 || resting) return null;
+  if (source.state !== 'live' || !source.webhook_endpoint_id || missed === 0) return null;
+  // When we were away ourselves, events are missing although Stripe delivers well: it repeats them.
+  const due = source.next_poll_at?.getTime() ?? 0;
+  if (ctx.clock.now().getTime() - due > AWAY_MS) return null;
   const status = await checkEndpoint(client, source.webhook_endpoint_id);
   return status === 'enabled' ? 'silent' : status;
 }
@@ -125,6 +129,7 @@ async function settlePoll(
   },
 ): Promise<void> {
   const now = ctx.clock.now();
+  const since = source.events_polled_until ?? source.connected_at;
   const expired =
     !source.poll_reads_since || now.getTime() - source.poll_reads_since.getTime() > 30 * DAY_MS;
   const reads = (expired ? 0 : source.poll_reads) + poll.reads;
@@ -137,7 +142,8 @@ async function settlePoll(
     allowance: readAllowance(await countTransactions(ctx, source, now)),
   });
   await updateSource(ctx, source.id, {
-    events_polled_until: latest(poll.until, source.events_polled_until),
+    // A quiet account has no newest event to go by; a day is more than clocks can differ.
+    events_polled_until: latest(poll.until, new Date(now.getTime() - DAY_MS), since),
     next_poll_at: new Date(now.getTime() + rest),
     idle_polls,
     poll_reads: reads,
@@ -151,8 +157,8 @@ async function settlePoll(
   });
 }
 
-const latest = (a: Date | null, b: Date | null): Date | null =>
-  a && b ? (a > b ? a : b) : (a ?? b);
+const latest = (...instants: (Date | null)[]): Date =>
+  new Date(Math.max(...instants.map((at) => at?.getTime() ?? 0)));
 
 /** Charges of the last 30 days, which is what Stripe's allowance of reads goes by. */
 async function countTransactions(ctx: Context, source: Source, now: Date): Promise<number> {

@@ -80,24 +80,27 @@ test('a trial starts, converts, upgrades, fails a payment, recovers and cancels:
 
   await pass({ days: 3 });
   world.changeSubscription(subscription.id, {
-    price: 'price_team_month',
+    price: 'price_business_month',
     proration: 'create_prorations',
   });
   await simulator.settled();
   await sees('Subscription change');
-  const team = Number(world.state.prices.get('price_team_month').unit_amount_decimal);
-  expect(await eventually(mrrToday, (mrr) => mrr !== growth)).toBe(team);
+  const business = Number(world.state.prices.get('price_business_month').unit_amount_decimal);
+  expect(await eventually(mrrToday, (mrr) => mrr !== growth)).toBe(business);
 
   world.setPaymentOutcome(customer.id, 'insufficient_funds');
   await pass({ days: 28, hours: 2 });
+  // A month on, I have to sign in again, and come back to where I was.
+  await signIn(page);
+  await page.getByRole('heading', { name: 'Lin Hart' }).waitFor();
   await sees('Payment failed');
   await page.getByText('Past due', { exact: true }).first().waitFor();
-  expect(await mrrToday()).toBe(team);
+  expect(await mrrToday()).toBe(business);
 
   world.setPaymentOutcome(customer.id, 'succeeds');
   await pass({ days: 4 });
   await sees('Payment recovered');
-  expect(await mrrToday()).toBe(team);
+  expect(await mrrToday()).toBe(business);
   await picture(page, 'profile-recovered');
 
   world.cancel(subscription.id);

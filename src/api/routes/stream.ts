@@ -23,6 +23,8 @@ export function addStream(api: Api, ctx: Context, hub: NoticeHub): void {
       if (value !== undefined) reply.raw.setHeader(name, value);
     }
     reply.hijack();
+    // Once ended, the connection must not linger as an idle one: that would hold up a stop for a minute.
+    reply.raw.shouldKeepAlive = false;
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',

@@ -61,7 +61,7 @@ export function collectFacts(rows: StoredRows): {
       discounts,
     };
   });
-  return { customers, catalogue: readCatalogue(rows) };
+  return { customers, catalogue: readCatalogue(rows, customers) };
 }
 
 /** A customer's own discount applies to subscriptions that have none. */
@@ -74,8 +74,16 @@ function key(source: number, id: string): string {
   return `${source}/${id}`;
 }
 
-function readCatalogue(rows: StoredRows): Catalogue {
-  const prices = rows.prices.map(readPrice).filter((price) => price !== null);
+/** Prices come from their own rows; until those are there, subscriptions carry theirs (without tiers). */
+function readCatalogue(rows: StoredRows, customers: readonly CustomerFacts[]): Catalogue {
+  const states = customers.flatMap((facts) => [
+    ...facts.snapshots.map((one) => one.state),
+    ...facts.subscriptions,
+  ]);
+  const prices = [
+    ...states.flatMap((state) => state.items.flatMap((item) => item.embedded_price ?? [])),
+    ...rows.prices.map(readPrice).filter((price) => price !== null),
+  ];
   const coupons = rows.coupons.map(readCoupon).filter((coupon) => coupon !== null);
   return {
     prices: new Map(prices.map((price) => [price.id, price])),

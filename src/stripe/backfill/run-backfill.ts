@@ -257,7 +257,9 @@ function splitIfUseful(backfill: Backfill, reading: Reading, fill: () => void): 
   const covered = coveredOf(reading);
   const same = [...backfill.readings].filter((one) => one.range.resource === range.resource);
   const queued = backfill.waiting.some((one) => one.resource === range.resource);
-  if (!covered || queued || same.length >= readers(backfill)) return;
+  // When storing is what takes the time, more readers only cost requests.
+  const busy = backfill.pages.free() < PAGES_IN_HAND / 3;
+  if (!covered || queued || busy || same.length >= readers(backfill)) return;
   const middle = decideSplit(covered, backfill.floor);
   if (middle === null) return;
   const at = new Date(middle);

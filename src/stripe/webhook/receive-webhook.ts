@@ -4,6 +4,7 @@ import { findSourceByPath } from '../queries/sources.ts';
 import type { Source } from '../queries/sources.ts';
 import { keepEvent } from './inbox.ts';
 import { verifySignature } from './verify-signature.ts';
+import { wakeWebhook } from './wake-webhook.ts';
 
 export type ReceiveCode =
   /** Kept; it will be applied. */
@@ -46,6 +47,8 @@ export async function receiveWebhook(
   if (event === null) return { code: 'malformed' };
   if (event.object === 'v2.core.event') return { code: 'ignored' };
   if (!isOfSource(event, source)) return { code: 'other_account' };
+  // It spoke: also when polling was quicker and the event is known already.
+  if (source.state === 'degraded') await wakeWebhook(ctx, source.id);
   return { code: (await keepEvent(ctx, source.id, event)) ? 'stored' : 'duplicate' };
 }
 

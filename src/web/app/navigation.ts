@@ -18,4 +18,9 @@ export const PLACES = [
   { to: '/messages', label: 'Messages', icon: IconMail, shortcut: 'go_messages' },
   { to: '/sources', label: 'Data sources', icon: IconDatabase, shortcut: 'go_sources' },
   { to: '/settings', label: 'Settings', icon: IconSettings, shortcut: 'go_settings' },
-] as const satisfies readonly { to: string; label: string; shortcut: ShortcutName; icon: unknown }[];
+] as const satisfies readonly {
+  to: string;
+  label: string;
+  shortcut: ShortcutName;
+  icon: unknown;
+}[];

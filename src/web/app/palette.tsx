@@ -1,5 +1,5 @@
 import { useMantineColorScheme } from '@mantine/core';
-import { Spotlight, spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import type { SpotlightActionGroupData } from '@mantine/spotlight';
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -18,6 +18,8 @@ const searchQuery = (q: string) =>
     placeholderData: keepPreviousData,
     staleTime: 5000,
   });
+
+const [store, palette] = createSpotlight();
 
 const KINDS: Record<SearchHit['kind'], string> = {
   person: 'People',
@@ -42,7 +44,8 @@ export function Palette({ wish, onHelp, onSignOut }: PaletteProps) {
   const [query, setQuery] = useState('');
   const q = useDeferredValue(query.trim());
   const { data } = useQuery(searchQuery(q));
-  useEffect(() => spotlight.open(), [wish]);
+  useEffect(() => palette.open(), [wish]);
+  useEffect(chooseFirst, [data]);
 
   const matches = (label: string): boolean => label.toLowerCase().includes(q.toLowerCase());
   const screens = PLACES.filter(({ label }) => matches(label)).map(
@@ -55,10 +58,22 @@ export function Palette({ wish, onHelp, onSignOut }: PaletteProps) {
     }),
   );
   const deeds = [
-    { id: 'connect', label: 'Connect a Stripe account', run: () => navigate({ to: '/sources/new' }) },
+    {
+      id: 'connect',
+      label: 'Connect a Stripe account',
+      run: () => navigate({ to: '/sources/new' }),
+    },
     { id: 'audience', label: 'New audience', run: () => navigate({ to: '/audiences/new' }) },
-    { id: 'outbox', label: 'Open the outbox', run: () => navigate({ to: '/messages', search: { tab: 'outbox' } }) },
-    { id: 'templates', label: 'Browse templates', run: () => navigate({ to: '/settings', search: { tab: 'templates' } }) },
+    {
+      id: 'outbox',
+      label: 'Open the outbox',
+      run: () => navigate({ to: '/messages', search: { tab: 'outbox' } }),
+    },
+    {
+      id: 'templates',
+      label: 'Browse templates',
+      run: () => navigate({ to: '/settings', search: { tab: 'templates' } }),
+    },
     { id: 'light', label: 'Light colours', run: () => setColorScheme('light') },
     { id: 'dark', label: 'Dark colours', run: () => setColorScheme('dark') },
     { id: 'auto', label: 'Colours like the system', run: () => setColorScheme('auto') },
@@ -88,6 +103,7 @@ export function Palette({ wish, onHelp, onSignOut }: PaletteProps) {
 
   return (
     <Spotlight
+      store={store}
       shortcut={null}
       query={query}
       onQueryChange={setQuery}
@@ -105,6 +121,16 @@ export function Palette({ wish, onHelp, onSignOut }: PaletteProps) {
       }}
     />
   );
+}
+
+/** Found things arrive after the kit has chosen the first entry; Enter shall mean the one now on top. */
+function chooseFirst(): void {
+  const list = document.getElementById(store.getState().listId);
+  const [first, ...rest] = list?.querySelectorAll('[data-action]') ?? [];
+  if (!first) return;
+  for (const entry of rest) entry.removeAttribute('data-selected');
+  first.setAttribute('data-selected', 'true');
+  store.setState({ ...store.getState(), selected: 0 });
 }
 
 function placeOf(hit: SearchHit) {

@@ -26,12 +26,12 @@ const root = createRootRoute({
 
 const dashboardSearch = (raw: RawSearch) =>
   optional({
-  from: readDate(raw, 'from'),
-  to: readDate(raw, 'to'),
-  interval: readChoice(raw, 'interval', ['day', 'month']),
-  currency: readText(raw, 'currency'),
-  tile: readText(raw, 'tile'),
-  point: readText(raw, 'point'),
+    from: readDate(raw, 'from'),
+    to: readDate(raw, 'to'),
+    interval: readChoice(raw, 'interval', ['day', 'month']),
+    currency: readText(raw, 'currency'),
+    tile: readText(raw, 'tile'),
+    point: readText(raw, 'point'),
   });
 
 const home = createRoute({
@@ -58,13 +58,14 @@ const dashboard = createRoute({
 const people = createRoute({
   getParentRoute: () => root,
   path: '/people',
-  validateSearch: (raw: RawSearch) => optional({
-    search: readText(raw, 'search'),
-    sort: readText(raw, 'sort'),
-    order: readChoice(raw, 'order', ['up', 'down']),
-    status: readText(raw, 'status'),
-    audience: readNumber(raw, 'audience'),
-  }),
+  validateSearch: (raw: RawSearch) =>
+    optional({
+      search: readText(raw, 'search'),
+      sort: readText(raw, 'sort'),
+      order: readChoice(raw, 'order', ['up', 'down']),
+      status: readText(raw, 'status'),
+      audience: readNumber(raw, 'audience'),
+    }),
   component: lazyRouteComponent(
     () => import('../features/people/people-screen.tsx'),
     'PeopleScreen',
@@ -134,11 +135,12 @@ const playbook = createRoute({
   getParentRoute: () => root,
   path: '/playbooks/$playbookId',
   params: { parse: ({ playbookId }) => ({ playbookId: Number(playbookId) }) },
-  validateSearch: (raw: RawSearch) => optional({
-    view: readChoice(raw, 'view', ['list']),
-    node: readText(raw, 'node'),
-    run: readText(raw, 'run'),
-  }),
+  validateSearch: (raw: RawSearch) =>
+    optional({
+      view: readChoice(raw, 'view', ['list']),
+      node: readText(raw, 'node'),
+      run: readText(raw, 'run'),
+    }),
   component: lazyRouteComponent(
     () => import('../features/playbooks/playbook-screen.tsx'),
     'PlaybookScreen',
@@ -148,10 +150,11 @@ const playbook = createRoute({
 const messages = createRoute({
   getParentRoute: () => root,
   path: '/messages',
-  validateSearch: (raw: RawSearch) => optional({
-    tab: readChoice(raw, 'tab', ['outbox']),
-    mail: readText(raw, 'mail'),
-  }),
+  validateSearch: (raw: RawSearch) =>
+    optional({
+      tab: readChoice(raw, 'tab', ['outbox']),
+      mail: readText(raw, 'mail'),
+    }),
   component: lazyRouteComponent(
     () => import('../features/messages/messages-screen.tsx'),
     'MessagesScreen',
@@ -162,10 +165,11 @@ const email = createRoute({
   getParentRoute: () => root,
   path: '/messages/emails/$emailId',
   params: { parse: ({ emailId }) => ({ emailId: Number(emailId) }) },
-  validateSearch: (raw: RawSearch) => optional({
-    person: readNumber(raw, 'person'),
-    phone: readFlag(raw, 'phone'),
-  }),
+  validateSearch: (raw: RawSearch) =>
+    optional({
+      person: readNumber(raw, 'person'),
+      phone: readFlag(raw, 'phone'),
+    }),
   component: lazyRouteComponent(
     () => import('../features/messages/email-screen.tsx'),
     'EmailScreen',
@@ -203,7 +207,8 @@ const source = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  validateSearch: (raw: RawSearch) => optional({ tab: readChoice(raw, 'tab', ['templates', 'audit']) }),
+  validateSearch: (raw: RawSearch) =>
+    optional({ tab: readChoice(raw, 'tab', ['templates', 'audit']) }),
   component: lazyRouteComponent(() => import('./settings-screen.tsx'), 'SettingsScreen'),
 });
 

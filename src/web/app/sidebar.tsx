@@ -2,12 +2,7 @@ import { Kbd, Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Session } from '../../api/contract/session.ts';
 import { keyCap, SHORTCUTS } from '../lib/shortcuts.ts';
-import {
-  IconKeyboard,
-  IconLogout,
-  IconSearch,
-  IconSelector,
-} from '../ui/icons.ts';
+import { IconKeyboard, IconLogout, IconSearch, IconSelector } from '../ui/icons.ts';
 import { Logo } from '../ui/index.ts';
 import { PLACES } from './navigation.ts';
 import { SchemeChoice } from './scheme-choice.tsx';
@@ -24,13 +19,14 @@ interface SidebarProps {
 }
 
 export function Sidebar({ session, onFind, onHelp, onSignOut, onLeave }: SidebarProps) {
+  const named = session.workspace.workspace_name !== 'Headwater';
   return (
     <>
       <div className={styles.brand}>
         <Logo size={28} />
         <div className={styles.brandText}>
           <div className={styles.name}>Headwater</div>
-          {session.workspace.workspace_name && (<div className={styles.workspace}>{session.workspace.workspace_name}</div>)}
+          {named && <div className={styles.workspace}>{session.workspace.workspace_name}</div>}
         </div>
       </div>
       <button type="button" className={styles.find} onClick={onFind}>

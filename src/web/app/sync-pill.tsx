@@ -27,12 +27,7 @@ function Pill({
   const share = progressShare(data?.progress ?? null);
   const left = share.left_s === null ? '' : `${formatDuration(share.left_s)} left`;
   return (
-    <Link
-      to="/sources/$sourceId"
-      params={{ sourceId }}
-      className={styles.pill}
-      onClick={onLeave}
-    >
+    <Link to="/sources/$sourceId" params={{ sourceId }} className={styles.pill} onClick={onLeave}>
       <span className={styles.pillRow}>
         <span>Syncing {name}</span>
         <span className="tabular">{share.percent === null ? '' : `${share.percent}%`}</span>

@@ -1,4 +1,10 @@
-import { ActionIcon, Skeleton, Tooltip, useComputedColorScheme, VisuallyHidden } from '@mantine/core';
+import {
+  ActionIcon,
+  Skeleton,
+  Tooltip,
+  useComputedColorScheme,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { IconChartLine, IconTable } from '../ui/icons.ts';
@@ -24,7 +30,7 @@ export function Chart({ label, data, height = 240, onPoint, bare }: ChartProps) 
   const [asTable, setAsTable] = useState(false);
   const scheme = useComputedColorScheme('light');
   return (
-    <figure className={styles.figure}>
+    <figure className={styles.figure} aria-label={label}>
       {!bare && (
         <div className={styles.bar}>
           {data.series.length > 1 && (
@@ -53,14 +59,8 @@ export function Chart({ label, data, height = 240, onPoint, bare }: ChartProps) 
         </div>
       )}
       {asTable ? (
-        // A box that scrolls must be reachable by keyboard.
-        <div
-          className={styles.tableBox}
-          style={{ maxHeight: height }}
-          tabIndex={0}
-          role="region"
-          aria-label={label}
-        >
+        // It scrolls only where it holds buttons, through which a keyboard reaches all of it.
+        <div className={styles.tableBox} style={{ maxHeight: onPoint ? height : undefined }}>
           <ChartTable label={label} data={data} onPoint={onPoint} />
         </div>
       ) : (
@@ -112,7 +112,9 @@ function Drawing({ label, data, height, onPoint }: ChartProps & { height: number
         if (event.dataIndex !== undefined) onPoint(event.dataIndex, event.seriesName ?? '');
       };
       chart.on('click', open as (event: unknown) => void);
-      return () => void chart.off('click', open as (event: unknown) => void);
+      return () => {
+        if (!chart.isDisposed()) chart.off('click', open as (event: unknown) => void);
+      };
     }
     // Anywhere in the column counts, so that a thin line is as easy to hit as a bar.
     const openColumn = (event: { offsetX: number; offsetY: number }): void => {
@@ -122,7 +124,10 @@ function Drawing({ label, data, height, onPoint }: ChartProps & { height: number
       if (index >= 0 && index < data.labels.length) onPoint(index, data.series[0]?.name ?? '');
     };
     chart.getZr().on('click', openColumn);
-    return () => chart.getZr().off('click', openColumn);
+    // When the screen goes away the drawing goes first, and takes its listeners along.
+    return () => {
+      if (!chart.isDisposed()) chart.getZr().off('click', openColumn);
+    };
   }, [chart, data, onPoint]);
 
   return (
@@ -132,8 +137,7 @@ function Drawing({ label, data, height, onPoint }: ChartProps & { height: number
         ref={box}
         className={styles.canvas}
         style={{ height, cursor: onPoint ? 'pointer' : undefined }}
-        role="img"
-        aria-label={`Chart: ${label}`}
+        aria-hidden="true"
         data-chart={label}
       />
     </div>

@@ -13,6 +13,8 @@ export interface ChartData {
   kind: 'line' | 'bars';
   /** What stands along the bottom, already in words. */
   labels: string[];
+  /** With instants the bottom is a time axis and values hold from each instant to the next. */
+  times?: string[];
   series: ChartSeries[];
   /** Bars of one label stand on each other, losses below the line. */
   stacked?: boolean;
@@ -24,7 +26,7 @@ interface TipItem {
   seriesName?: string;
   color?: unknown;
   value?: unknown;
-  axisValueLabel?: string;
+  dataIndex?: number;
 }
 
 /** The drawing instructions of one chart in one colour scheme. */
@@ -37,7 +39,10 @@ export function compileChart(data: ChartData, scheme: Scheme, calm: boolean): EC
     grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
     tooltip: {
       trigger: 'axis',
-      axisPointer: { type: data.kind === 'line' ? 'line' : 'shadow', lineStyle: { color: surface.dim } },
+      axisPointer: {
+        type: data.kind === 'line' ? 'line' : 'shadow',
+        lineStyle: { color: surface.dim },
+      },
       backgroundColor: surface.raised,
       borderColor: surface.line,
       textStyle: { color: surface.text, fontSize: 12 },
@@ -45,12 +50,17 @@ export function compileChart(data: ChartData, scheme: Scheme, calm: boolean): EC
       formatter: (items: TipItem | TipItem[]) => describeTip(items, data),
     },
     xAxis: {
-      type: 'category',
-      data: data.labels,
-      boundaryGap: data.kind === 'bars',
+      ...(data.times
+        ? { type: 'time', splitNumber: 3 }
+        : { type: 'category', data: data.labels, boundaryGap: data.kind === 'bars' }),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: surface.line } },
-      axisLabel: { color: surface.dim, hideOverlap: true, fontSize: 11 },
+      axisLabel: {
+        color: surface.dim,
+        hideOverlap: true,
+        fontSize: 11,
+        ...(data.times ? { formatter: '{d} {MMM} {yy}' } : {}),
+      },
     },
     yAxis: {
       type: 'value',
@@ -62,7 +72,8 @@ export function compileChart(data: ChartData, scheme: Scheme, calm: boolean): EC
       name: series.name,
       type: data.kind === 'line' ? 'line' : 'bar',
       stack: data.stacked ? 'all' : undefined,
-      data: series.values,
+      data: data.times ? data.times.map((time, n) => [time, series.values[n]]) : series.values,
+      step: data.times ? 'end' : undefined,
       showSymbol: data.labels.length < 2,
       symbolSize: 7,
       barMaxWidth: 26,
@@ -81,13 +92,15 @@ export function compileChart(data: ChartData, scheme: Scheme, calm: boolean): EC
 /** Words of the box that follows the pointer. Names come from our own lists, values are numbers. */
 function describeTip(items: TipItem | TipItem[], data: ChartData): string {
   const list = Array.isArray(items) ? items : [items];
-  const lines = list
-    .filter((item) => typeof item.value === 'number' && (data.series.length === 1 || item.value !== 0))
-    .map((item) => {
-      const dot = `<span style="display:inline-block;width:8px;height:8px;border-radius:50%;margin-right:6px;background:${String(item.color)}"></span>`;
-      return `<div style="display:flex;justify-content:space-between;gap:18px"><span>${dot}${escapeText(item.seriesName ?? '')}</span><b style="font-variant-numeric:tabular-nums">${escapeText(data.format(item.value as number))}</b></div>`;
-    });
-  return `<div style="margin-bottom:2px">${escapeText(list[0]?.axisValueLabel ?? '')}</div>${lines.join('') || 'Nothing'}`;
+  const lines = list.flatMap((item) => {
+    // On a time axis the value is a pair.
+    const value: unknown = Array.isArray(item.value) ? item.value[1] : item.value;
+    if (typeof value !== 'number' || (data.series.length > 1 && value === 0)) return [];
+    const dot = `<span style="display:inline-block;width:8px;height:8px;border-radius:50%;margin-right:6px;background:${String(item.color)}"></span>`;
+    return `<div style="display:flex;justify-content:space-between;gap:18px"><span>${dot}${escapeText(item.seriesName ?? '')}</span><b style="font-variant-numeric:tabular-nums">${escapeText(data.format(value))}</b></div>`;
+  });
+  const when = data.labels[list[0]?.dataIndex ?? -1] ?? '';
+  return `<div style="margin-bottom:2px">${escapeText(when)}</div>${lines.join('') || 'Nothing'}`;
 }
 
 function escapeText(text: string): string {

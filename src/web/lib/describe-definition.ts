@@ -19,7 +19,8 @@ export function describeDefinition(definition: Definition): string {
 function say(definition: Definition, nested: boolean): string {
   if ('all' in definition) return join(definition.all, 'and', nested);
   if ('any' in definition) return join(definition.any, 'or', nested);
-  if ('not' in definition) return `for whom it is not so that they are people ${say(definition.not, true)}`;
+  if ('not' in definition)
+    return `for whom it is not so that they are people ${say(definition.not, true)}`;
   return 'field' in definition ? describeField(definition) : describeActivity(definition);
 }
 

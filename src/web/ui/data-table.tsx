@@ -126,7 +126,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
                     style={{ width: byId.get(header.id)?.width }}
                     aria-sort={ariaSort(byId.get(header.id), props.sorting)}
                   >
-                    <table.FlexRender header={header} />
+                    {table.FlexRender({ header })}
                   </th>
                 ))}
               </tr>
@@ -150,7 +150,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
                 >
                   {row.getAllCells().map((cell) => (
                     <td key={cell.id} className={cellClass(byId.get(cell.column.id))}>
-                      <table.FlexRender cell={cell} />
+                      {table.FlexRender({ cell })}
                     </td>
                   ))}
                 </tr>
@@ -175,7 +175,13 @@ function openOnClick(event: { target: EventTarget }, open: () => void): void {
   open();
 }
 
-function HeaderCell<T>({ column, table }: { column: DataColumn<T>; table: DataTableProps<T & object> }) {
+function HeaderCell<T>({
+  column,
+  table,
+}: {
+  column: DataColumn<T>;
+  table: DataTableProps<T & object>;
+}) {
   const { sorting, onSort } = table;
   if (!column.sort || !onSort) return <>{column.header}</>;
   const sorted = sorting?.by === column.sort;
@@ -196,7 +202,9 @@ function Spacer({ columns, height }: { columns: number; height: number }) {
   if (height <= 0) return null;
   return (
     <tr className={styles.spacer} aria-hidden="true">
-      <td colSpan={columns} style={{ height }} />
+      <td colSpan={columns} style={{ height }}>
+        {null}
+      </td>
     </tr>
   );
 }

@@ -28,11 +28,13 @@ interface FigureProps {
   label: string;
   value: ReactNode;
   hint?: ReactNode;
+  /** What the number means, shown on hover. */
+  about?: string;
   onOpen?: () => void;
 }
 
 /** One number with its name. With `onOpen` it leads to the people behind it. */
-export function Figure({ label, value, hint, onOpen }: FigureProps) {
+export function Figure({ label, value, hint, about, onOpen }: FigureProps) {
   const inside = (
     <>
       <div className={styles.label}>{label}</div>
@@ -41,10 +43,16 @@ export function Figure({ label, value, hint, onOpen }: FigureProps) {
     </>
   );
   if (!onOpen) return <div className={styles.figure}>{inside}</div>;
-  return (
+  const button = (
     <button type="button" className={styles.figure} onClick={onOpen}>
       {inside}
     </button>
+  );
+  if (!about) return button;
+  return (
+    <Tooltip label={about} multiline w={260} openDelay={500}>
+      {button}
+    </Tooltip>
   );
 }
 
@@ -58,7 +66,11 @@ export function CopyId({ id, label, plain }: { id: string; label?: string; plain
   };
   return (
     <Tooltip label={copied ? 'Copied' : 'Copy'}>
-      <button type="button" className={plain ? `${styles.copy} ${styles.plain}` : styles.copy} onClick={() => void copyId()}>
+      <button
+        type="button"
+        className={plain ? `${styles.copy} ${styles.plain}` : styles.copy}
+        onClick={() => void copyId()}
+      >
         {label ?? id}
         {copied ? <IconCheck size={12} aria-label="Copied" /> : <IconCopy size={12} aria-hidden />}
       </button>

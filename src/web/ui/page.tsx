@@ -33,7 +33,11 @@ export function Page({ title, mark, note, actions, back, wide, children }: PageP
             </TextLink>
           )}
           <div className={styles.actions}>
-            {title ? <h1 className={styles.title}>{title}</h1> : <Skeleton height={26} width={200} />}
+            {title ? (
+              <h1 className={styles.title}>{title}</h1>
+            ) : (
+              <Skeleton height={26} width={200} />
+            )}
             {mark}
           </div>
           {note && <p className={styles.note}>{note}</p>}

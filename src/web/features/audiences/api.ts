@@ -12,8 +12,7 @@ import { request } from '../../lib/http.ts';
 
 export const audiencesQuery = queryOptions({
   queryKey: ['audiences'],
-  queryFn: async ({ signal }) =>
-    (await request<AudienceList>('/audiences', { signal })).audiences,
+  queryFn: async ({ signal }) => (await request<AudienceList>('/audiences', { signal })).audiences,
 });
 
 export const audienceQuery = (id: number) =>

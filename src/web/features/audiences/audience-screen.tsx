@@ -43,7 +43,11 @@ function Shown({ audience }: { audience: Audience }) {
       title={audience.name}
       back={{ to: '/audiences', label: 'Audiences' }}
       mark={
-        audience.built_at ? <Status tone="good">Live</Status> : <Status tone="info">Building</Status>
+        audience.built_at ? (
+          <Status tone="good">Live</Status>
+        ) : (
+          <Status tone="info">Building</Status>
+        )
       }
       note={audience.description}
       actions={

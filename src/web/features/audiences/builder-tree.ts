@@ -26,13 +26,17 @@ const newKey = (): string => crypto.randomUUID();
 /** Any definition as a tree whose root is a group. */
 export function toTree(definition: Definition): Group {
   const item = toItem(definition);
-  return item.kind === 'group' ? item : { kind: 'group', key: newKey(), match: 'all', items: [item] };
+  return item.kind === 'group'
+    ? item
+    : { kind: 'group', key: newKey(), match: 'all', items: [item] };
 }
 
 function toItem(definition: Definition): Item {
   const key = newKey();
-  if ('all' in definition) return { kind: 'group', key, match: 'all', items: definition.all.map(toItem) };
-  if ('any' in definition) return { kind: 'group', key, match: 'any', items: definition.any.map(toItem) };
+  if ('all' in definition)
+    return { kind: 'group', key, match: 'all', items: definition.all.map(toItem) };
+  if ('any' in definition)
+    return { kind: 'group', key, match: 'any', items: definition.any.map(toItem) };
   if ('not' in definition) {
     const inner = definition.not;
     const items = 'any' in inner ? inner.any.map(toItem) : [toItem(inner)];
@@ -47,7 +51,6 @@ export function toDefinition(item: Item): Definition {
   if (item.match === 'all') return { all: parts };
   return item.match === 'any' ? { any: parts } : { not: { any: parts } };
 }
-
 
 export function newFieldLeaf(): Leaf {
   return {

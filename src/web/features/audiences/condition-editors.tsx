@@ -81,7 +81,7 @@ function FieldValue({ condition, onChange }: EditorProps<FieldCondition>) {
       if (next.length > 0) change({ values: next });
     };
     return (
-      <div className={styles.choices} role="group" aria-label="Values">
+      <fieldset className={styles.choices} aria-label="Values">
         {field.options.map((option) => (
           <Checkbox
             key={option}
@@ -91,17 +91,20 @@ function FieldValue({ condition, onChange }: EditorProps<FieldCondition>) {
             onChange={(event) => toggle(option, event.currentTarget.checked)}
           />
         ))}
-      </div>
+      </fieldset>
     );
   }
   if (!('value' in condition)) return null;
   const { value, currency = 'usd' } = condition;
-  switch (field?.type) {
+  switch (field?.type ?? 'text') {
     case 'choice':
       return (
         <NativeSelect
           aria-label="Value"
-          data={(field.options ?? []).map((option) => ({ value: option, label: humanise(option) }))}
+          data={(field?.options ?? []).map((option) => ({
+            value: option,
+            label: humanise(option),
+          }))}
           value={String(value)}
           onChange={(event) => change({ value: event.currentTarget.value })}
         />
@@ -137,7 +140,7 @@ function FieldValue({ condition, onChange }: EditorProps<FieldCondition>) {
           onChange={(next) => change({ value: Number(next) || 0 })}
         />
       );
-    default:
+    case 'text':
       return (
         <TextInput
           aria-label="Value"

@@ -26,9 +26,7 @@ export function EditAudienceScreen() {
   const { audienceId } = route.useParams();
   const query = useQuery(audienceQuery(audienceId));
   return (
-    <Loaded query={query}>
-      {(audience) => <Builder key={audience.id} audience={audience} />}
-    </Loaded>
+    <Loaded query={query}>{(audience) => <Builder key={audience.id} audience={audience} />}</Loaded>
   );
 }
 
@@ -75,7 +73,7 @@ function Builder({ audience }: { audience: Audience | null }) {
               {sentenceOf(failure)}
             </Note>
           )}
-          <Card title="Name">
+          <Card title="About">
             <Stack gap="sm">
               <TextInput
                 aria-label="Name"
@@ -121,7 +119,11 @@ function LiveCount({ definition }: { definition: Definition | null }) {
             <Note tone="bad">{sentenceOf(error)}</Note>
           ) : (
             <div className={styles.count}>
-              {counted ? formatCount(counted.count) : shown ? `≈ ${formatCount(shown.estimate)}` : '…'}
+              {counted
+                ? formatCount(counted.count)
+                : shown
+                  ? `≈ ${formatCount(shown.estimate)}`
+                  : '…'}
             </div>
           )}
           {definition === null && (

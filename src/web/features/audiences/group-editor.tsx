@@ -24,7 +24,7 @@ export function GroupEditor({ group, depth = 0, onChange, onRemove }: GroupEdito
       items: group.items.flatMap((item) => (item.key === key ? (next ? [next] : []) : [item])),
     });
   return (
-    <div className={styles.group} role="group" aria-label={`Match ${group.match} of`}>
+    <fieldset className={styles.group} aria-label={`Match ${group.match} of`}>
       <div className={styles.groupHead}>
         People who match
         <NativeSelect
@@ -83,7 +83,7 @@ export function GroupEditor({ group, depth = 0, onChange, onRemove }: GroupEdito
         <AddButton label="What they did" onClick={() => add(newActivityLeaf())} />
         {depth < DEEPEST && <AddButton label="Group" onClick={() => add(newGroup())} />}
       </Row>
-    </div>
+    </fieldset>
   );
 }
 

@@ -31,10 +31,7 @@ export function PeopleDrawer({ dashboardId, tileId, point, range, currency }: Pe
       align: 'right',
       width: '120px',
       cell: (row) => (
-        <Money
-          minor={row.amount_minor ?? row.mrr_minor}
-          currency={currency ?? row.currency}
-        />
+        <Money minor={row.amount_minor ?? row.mrr_minor} currency={currency ?? row.currency} />
       ),
     },
   ];

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import type { Tile, TileResult } from '../../../api/contract/dashboards.ts';
+import { getMetric } from '../../../reports/definition.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { sentenceOf } from '../../lib/http.ts';
 import { Card, Delayed, Empty, Figure, Loaded } from '../../ui/index.ts';
@@ -24,13 +25,12 @@ interface TileViewProps {
 export function TileView({ dashboardId, tile, range, wide, onOpen }: TileViewProps) {
   const query = useQuery(tileQuery(dashboardId, tile.id, range));
   if (tile.kind === 'number') {
-    return (
-      <NumberTile tile={tile} query={query} onOpen={() => onOpen(tile.id, undefined)} />
-    );
+    return <NumberTile tile={tile} query={query} onOpen={() => onOpen(tile.id, undefined)} />;
   }
   return (
     <Card
       title={tile.title}
+      note={getMetric(tile.question.metric).description}
       className={wide ? styles.wide : styles.half}
     >
       <Loaded
@@ -68,6 +68,7 @@ function NumberTile({ tile, query, onOpen }: NumberTileProps) {
   return (
     <Figure
       label={tile.title}
+      about={getMetric(tile.question.metric).description}
       value={rounded(data.value)}
       hint={<Change value={data.value} previous={data.previous} />}
       onOpen={onOpen}

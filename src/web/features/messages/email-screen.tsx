@@ -23,9 +23,7 @@ const CLASSES = [
 export function EmailScreen() {
   const { emailId } = route.useParams();
   const query = useQuery(emailQuery(emailId));
-  return (
-    <Loaded query={query}>{(email) => <Editor key={email.id} email={email} />}</Loaded>
-  );
+  return <Loaded query={query}>{(email) => <Editor key={email.id} email={email} />}</Loaded>;
 }
 
 function Editor({ email }: { email: Email }) {
@@ -38,7 +36,10 @@ function Editor({ email }: { email: Email }) {
     (name) => draft[name] !== email[name],
   );
   const { name, class: kind, subject, source } = draft;
-  const body = useMemo(() => ({ name, class: kind, subject, source }), [name, kind, subject, source]);
+  const body = useMemo(
+    () => ({ name, class: kind, subject, source }),
+    [name, kind, subject, source],
+  );
   const save = async (): Promise<void> => {
     setBusy(true);
     setFailure(null);

@@ -48,7 +48,11 @@ export function Outbox() {
   const open = (id: string | undefined): void =>
     void navigate({ search: (old) => ({ ...old, mail: id }) });
   return (
-    <Card title="Outbox" note="What was sent, what waits, and what was kept because no mail server is set" flush>
+    <Card
+      title="Outbox"
+      note="What was sent, what waits, and what was kept because no mail server is set"
+      flush
+    >
       <Loaded query={query}>
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.rows);

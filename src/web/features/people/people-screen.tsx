@@ -86,7 +86,11 @@ export function PeopleScreen() {
       wide
       actions={
         <Group gap="xs">
-          <SearchBox label="Search by name, e-mail or id" value={asked.search ?? ''} onChange={search} />
+          <SearchBox
+            label="Search by name, e-mail or id"
+            value={asked.search ?? ''}
+            onChange={search}
+          />
           <NativeSelect
             aria-label="Subscription status"
             data={STATUSES}

@@ -14,7 +14,10 @@ export function PersonFacts({ detail }: { detail: PersonDetail }) {
           ['Status', <SubscriptionStatus key="s" status={state.subscription_status} />],
           ['Plan', state.plan],
           ['MRR', <Money key="m" minor={state.mrr_minor} currency={currency} />],
-          ['Lifetime paid', <Money key="p" minor={state.lifetime_paid_minor} currency={currency} />],
+          [
+            'Lifetime paid',
+            <Money key="p" minor={state.lifetime_paid_minor} currency={currency} />,
+          ],
           ['Overdue since', state.delinquent_since_at && formatDay(state.delinquent_since_at)],
           ['Trial ends', state.trial_ends_at && formatInstant(state.trial_ends_at)],
           ['Renews', state.renews_at && formatDay(state.renews_at)],
@@ -28,7 +31,8 @@ export function PersonFacts({ detail }: { detail: PersonDetail }) {
             <span key="c" className={styles.list}>
               {customers.map(({ customer, deleted_at }) => (
                 <span key={customer}>
-                  <CopyId id={customer} /> {deleted_at && <span className={styles.dim}>deleted</span>}
+                  <CopyId id={customer} />{' '}
+                  {deleted_at && <span className={styles.dim}>deleted</span>}
                 </span>
               ))}
             </span>,

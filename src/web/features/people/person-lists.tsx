@@ -44,7 +44,8 @@ function describeTerm(subscription: PersonDetail['subscriptions'][number]): stri
     return `ended ${formatDay(subscription.canceled_at)}`;
   }
   if (subscription.cancel_at_period_end) return `ends ${formatDay(subscription.renews_at)}`;
-  if (subscription.status === 'trialing') return `trial to ${formatDay(subscription.trial_ends_at)}`;
+  if (subscription.status === 'trialing')
+    return `trial to ${formatDay(subscription.trial_ends_at)}`;
   return subscription.renews_at ? `renews ${formatDay(subscription.renews_at)}` : '';
 }
 
@@ -139,9 +140,7 @@ function Invoices({ detail }: { detail: PersonDetail }) {
             </span>
             <span>
               <Money minor={invoice.total_minor} currency={invoice.currency} />{' '}
-              <Status
-                tone={INVOICE_TONES[invoice.status as keyof typeof INVOICE_TONES] ?? 'quiet'}
-              >
+              <Status tone={INVOICE_TONES[invoice.status as keyof typeof INVOICE_TONES] ?? 'quiet'}>
                 {humanise(invoice.status ?? 'draft')}
               </Status>
             </span>

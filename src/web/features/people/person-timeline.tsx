@@ -42,7 +42,9 @@ export function PersonTimeline({ personId }: { personId: number }) {
           if (rows.length === 0) {
             return (
               <Empty icon={<IconHistory size={20} aria-hidden />} title="Nothing of this kind">
-                {types ? 'Choose all activities to see the rest.' : 'Payments, trials and subscriptions will appear here.'}
+                {types
+                  ? 'Choose all activities to see the rest.'
+                  : 'Payments, trials and subscriptions will appear here.'}
               </Empty>
             );
           }

@@ -12,8 +12,7 @@ import { request } from '../../lib/http.ts';
 
 export const playbooksQuery = queryOptions({
   queryKey: ['playbooks'],
-  queryFn: async ({ signal }) =>
-    (await request<PlaybookList>('/playbooks', { signal })).playbooks,
+  queryFn: async ({ signal }) => (await request<PlaybookList>('/playbooks', { signal })).playbooks,
 });
 
 export const playbookQuery = (id: number) =>

@@ -8,7 +8,10 @@ import type { JourneyEdge, JourneyNode, NodeCounts } from './journey.ts';
 import { NodeInside, nodeLabel } from './node-card.tsx';
 import styles from './playbooks.module.css';
 
-type CardNode = Node<{ node: JourneyNode; counts: NodeCounts | undefined; chosen: boolean }, 'card'>;
+type CardNode = Node<
+  { node: JourneyNode; counts: NodeCounts | undefined; chosen: boolean },
+  'card'
+>;
 
 const WIDTH = 248;
 const HEIGHT = 92;
@@ -19,7 +22,9 @@ function Card({ data }: NodeProps<CardNode>) {
     <div className={styles.node} data-chosen={data.chosen}>
       {data.node.kind !== 'entry' && <Handle type="target" position={Position.Top} />}
       <NodeInside node={data.node} counts={data.counts} />
-      {data.node.kind !== 'leave' && <Handle type="source" position={Position.Bottom} />}
+      {data.node.kind !== 'leave' && data.node.kind !== 'end' && (
+        <Handle type="source" position={Position.Bottom} />
+      )}
     </div>
   );
 }

@@ -34,7 +34,9 @@ export function describeEntry({ entry }: PlaybookDefinition): string {
   const what = `“${activityLabel(entry.activity)}”`;
   const filter = Object.entries(entry.filter ?? {}).map(([name, value]) => `${name} is ${value}`);
   const where = filter.length > 0 ? ` where ${filter.join(' and ')}` : '';
-  return entry.first_only ? `${what} happens for the first time${where}` : `${what} happens${where}`;
+  return entry.first_only
+    ? `${what} happens for the first time${where}`
+    : `${what} happens${where}`;
 }
 
 export function describeStep(step: Step, emails: EmailNames): { title: string; text: string } {
@@ -50,6 +52,14 @@ export function describeStep(step: Step, emails: EmailNames): { title: string; t
   }
 }
 
+const LEAVE: JourneyNode = {
+  id: 'leave',
+  kind: 'leave',
+  title: 'Finished',
+  text: 'Nothing more happens',
+  depth: 0,
+};
+
 /** Every place in the order in which it is drawn. */
 export function listNodes(definition: PlaybookDefinition, emails: EmailNames): JourneyNode[] {
   return [
@@ -60,7 +70,7 @@ export function listNodes(definition: PlaybookDefinition, emails: EmailNames): J
       ...describeStep(step, emails),
       depth,
     })),
-    { id: 'leave', kind: 'leave', title: 'Finished', text: 'Nothing more happens', depth: 0 },
+    ...(listEdges(definition).some(({ to }) => to === 'leave') ? [LEAVE] : []),
   ];
 }
 
@@ -73,8 +83,8 @@ export function listEdges(definition: PlaybookDefinition): JourneyEdge[] {
       if (step.kind === 'branch') {
         edges.push({ from: step.id, to: lay(step.yes, next), label: 'Yes' });
         edges.push({ from: step.id, to: lay(step.no, next), label: 'No' });
-      } else {
-        edges.push({ from: step.id, to: step.kind === 'end' ? 'leave' : next });
+      } else if (step.kind !== 'end') {
+        edges.push({ from: step.id, to: next });
       }
       next = step.id;
     }

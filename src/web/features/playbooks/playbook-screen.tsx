@@ -8,7 +8,14 @@ import { formatCount, formatCounted } from '../../lib/format.ts';
 import { Ago, Confirm, Figure, Figures, Lines, Loaded, Note, Page, say } from '../../ui/index.ts';
 import { Button, Drawer, Group, SegmentedControl, Stack } from '../../ui/kit.ts';
 import { emailNamesQuery, playbookQuery, savePlaybook } from './api.ts';
-import { countNodes, describeEntry, listChanges, listEdges, listNodes, replaceStep } from './journey.ts';
+import {
+  countNodes,
+  describeEntry,
+  listChanges,
+  listEdges,
+  listNodes,
+  replaceStep,
+} from './journey.ts';
 import { NodeInside } from './node-card.tsx';
 import styles from './playbooks.module.css';
 import { PlaybookStatus } from './playbooks-screen.tsx';
@@ -47,7 +54,9 @@ function Shown({ playbook }: { playbook: Playbook }) {
       mark={<PlaybookStatus state={playbook.state} />}
       note={playbook.description}
       wide
-      actions={<SwitchPlaybook playbook={playbook} entry={describeEntry(playbook.definition)} labelled />}
+      actions={
+        <SwitchPlaybook playbook={playbook} entry={describeEntry(playbook.definition)} labelled />
+      }
     >
       <Stack gap="md">
         {changes.length > 0 && (
@@ -58,7 +67,9 @@ function Shown({ playbook }: { playbook: Playbook }) {
                 <Button variant="default" onClick={() => setDraft(playbook.definition)}>
                   Discard
                 </Button>
-                <Button onClick={() => setPublishing(true)}>Save as version {playbook.version + 1}</Button>
+                <Button onClick={() => setPublishing(true)}>
+                  Save as version {playbook.version + 1}
+                </Button>
               </Group>
             </Group>
           </Note>
@@ -70,7 +81,11 @@ function Shown({ playbook }: { playbook: Playbook }) {
           <Figure
             label="Mails sent"
             value={formatCount(playbook.mails_sent)}
-            hint={playbook.mails_kept > 0 ? `${formatCount(playbook.mails_kept)} kept in the outbox` : ''}
+            hint={
+              playbook.mails_kept > 0
+                ? `${formatCount(playbook.mails_kept)} kept in the outbox`
+                : ''
+            }
           />
           <Figure
             label="Live since"
@@ -167,7 +182,7 @@ function Journey({ playbook, draft, nodes, onDraft }: JourneyProps) {
         opened={step !== undefined}
         onClose={() => choose(undefined)}
         size="md"
-        title={nodes.find(({ id }) => id === chosen)?.title}
+        title={`Step: ${nodes.find(({ id }) => id === chosen)?.title ?? ''}`}
       >
         {step && (
           <StepForm

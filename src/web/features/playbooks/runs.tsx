@@ -4,7 +4,17 @@ import { useMemo } from 'react';
 import type { Run } from '../../../api/contract/playbooks.ts';
 import { formatInstant, humanise } from '../../lib/format.ts';
 import { IconUsers } from '../../ui/icons.ts';
-import { Ago, Card, DataTable, Empty, Facts, LinkButton, Loaded, PersonCell, Status } from '../../ui/index.ts';
+import {
+  Ago,
+  Card,
+  DataTable,
+  Empty,
+  Facts,
+  LinkButton,
+  Loaded,
+  PersonCell,
+  Status,
+} from '../../ui/index.ts';
 import type { DataColumn, Tone } from '../../ui/index.ts';
 import { Button, Drawer, Group, Stack } from '../../ui/kit.ts';
 import { runQuery, runsQuery } from './api.ts';

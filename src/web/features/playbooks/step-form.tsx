@@ -15,9 +15,13 @@ interface StepFormProps {
 export function StepForm({ step, onChange }: StepFormProps) {
   switch (step.kind) {
     case 'wait':
-      return <WaitForm minutes={step.minutes} onChange={(minutes) => onChange({ ...step, minutes })} />;
+      return (
+        <WaitForm minutes={step.minutes} onChange={(minutes) => onChange({ ...step, minutes })} />
+      );
     case 'email':
-      return <EmailForm id={step.email_id} onChange={(email_id) => onChange({ ...step, email_id })} />;
+      return (
+        <EmailForm id={step.email_id} onChange={(email_id) => onChange({ ...step, email_id })} />
+      );
     case 'branch':
       return <Text size="sm">People are asked this at the moment they get here.</Text>;
     case 'end':

@@ -3,8 +3,18 @@ import { useState } from 'react';
 import { SHORTEST_PASSWORD } from '../../../access/definition.ts';
 import { sentenceOf } from '../../lib/http.ts';
 import { sessionQuery } from '../../lib/session.ts';
+import { useFirstFocus } from '../../lib/use-first-focus.ts';
 import { Gate, Note } from '../../ui/index.ts';
-import { Button, Group, PasswordInput, Stack, Stepper, Text, TextInput, useForm } from '../../ui/kit.ts';
+import {
+  Button,
+  Group,
+  PasswordInput,
+  Stack,
+  Stepper,
+  Text,
+  TextInput,
+  useForm,
+} from '../../ui/kit.ts';
 import { setUp } from './api.ts';
 
 const STEPS = ['Token', 'You', 'Password'] as const;
@@ -16,6 +26,7 @@ export function SetupScreen() {
   const [step, setStep] = useState(0);
   const [failure, setFailure] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const first = useFirstFocus<HTMLFormElement>(step);
   const form = useForm({
     initialValues: { token: '', name: '', email: '', password: '' },
     validate: {
@@ -52,6 +63,7 @@ export function SetupScreen() {
   return (
     <Gate title="Set up Headwater" note="Three small steps, then you connect Stripe.">
       <form
+        ref={first}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -73,7 +85,6 @@ export function SetupScreen() {
               <TextInput
                 size="sm"
                 label="Set-up token"
-                autoFocus
                 autoComplete="off"
                 spellCheck={false}
                 {...form.getInputProps('token')}
@@ -85,7 +96,6 @@ export function SetupScreen() {
               <TextInput
                 size="sm"
                 label="Your name"
-                autoFocus
                 autoComplete="name"
                 {...form.getInputProps('name')}
               />
@@ -103,7 +113,6 @@ export function SetupScreen() {
               size="sm"
               label="Password"
               description={`At least ${SHORTEST_PASSWORD} characters.`}
-              autoFocus
               autoComplete="new-password"
               {...form.getInputProps('password')}
             />

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sentenceOf } from '../../lib/http.ts';
 import { sessionQuery } from '../../lib/session.ts';
+import { useFirstFocus } from '../../lib/use-first-focus.ts';
 import { Gate, Note } from '../../ui/index.ts';
 import { Button, PasswordInput, Stack, TextInput, useForm } from '../../ui/kit.ts';
 import { signIn } from './api.ts';
@@ -11,6 +12,7 @@ export function SignInScreen() {
   const { data: session } = useQuery(sessionQuery);
   const [failure, setFailure] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const first = useFirstFocus<HTMLFormElement>('sign-in');
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: {
@@ -35,13 +37,12 @@ export function SignInScreen() {
       title="Sign in"
       note={workspace && workspace !== 'Headwater' ? `to ${workspace}` : 'to your Headwater'}
     >
-      <form noValidate onSubmit={form.onSubmit((values) => void submit(values))}>
+      <form ref={first} noValidate onSubmit={form.onSubmit((values) => void submit(values))}>
         <Stack gap="md">
           <TextInput
             size="sm"
             label="E-mail"
             type="email"
-            autoFocus
             autoComplete="username"
             {...form.getInputProps('email')}
           />

@@ -166,7 +166,11 @@ function ConnectForm({ probe, apiKey }: { probe: Probe; apiKey: string }) {
       {failure !== null && (
         <Note
           tone="bad"
-          title={failure instanceof RequestError && failure.code === 'already_connected' ? 'Already connected' : 'Not connected'}
+          title={
+            failure instanceof RequestError && failure.code === 'already_connected'
+              ? 'Already connected'
+              : 'Not connected'
+          }
           live
         >
           {sentenceOf(failure)}

@@ -23,5 +23,9 @@ export function toneOfState(state: Source['state']): Tone {
 }
 
 export function ModeMark({ mode }: { mode: Source['mode'] }) {
-  return mode === 'test' ? <Status tone="warn">Test mode</Status> : <Status tone="accent">Live mode</Status>;
+  return mode === 'test' ? (
+    <Status tone="warn">Test mode</Status>
+  ) : (
+    <Status tone="accent">Live mode</Status>
+  );
 }

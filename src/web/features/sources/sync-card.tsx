@@ -18,7 +18,9 @@ export function SyncCard({ progress }: { progress: SyncProgress }) {
       note={
         running
           ? `${phaseSentence(progress.phase)} ${formatCount(progress.requests)} requests so far${
-              progress.rate_limited ? `, slowed down by Stripe ${formatCount(progress.rate_limited)} times` : ''
+              progress.rate_limited
+                ? `, slowed down by Stripe ${formatCount(progress.rate_limited)} times`
+                : ''
             }.`
           : `Finished ${formatInstant(progress.finished_at)} with ${formatCount(progress.requests)} requests.`
       }
@@ -26,14 +28,14 @@ export function SyncCard({ progress }: { progress: SyncProgress }) {
     >
       {running && (
         <div style={{ padding: '0 16px 8px' }}>
-          <Progress
-            value={share.percent ?? 100}
-            animated
-            size="md"
-            aria-label="First sync"
-          />
-          <VisuallyHidden role="status" aria-live="polite">
-            {share.percent === null ? 'Syncing' : `First sync ${share.percent - (share.percent % 10)} percent`}
+          <Progress value={share.percent ?? 100} animated size="md" aria-label="First sync" />
+          <VisuallyHidden>
+            {/* In tens, so that a screen reader is not interrupted all the time. */}
+            <output aria-live="polite">
+              {share.percent === null
+                ? 'Syncing'
+                : `First sync ${share.percent - (share.percent % 10)} percent`}
+            </output>
           </VisuallyHidden>
         </div>
       )}

@@ -32,7 +32,10 @@ export function WebhookCard({ detail }: { detail: SourceDetail }) {
           ['Last event', <Ago key="e" at={health.last_event_at} />],
           ['Lag', health.lag_s === null ? null : formatDuration(health.lag_s)],
           ['Waiting', health.events_waiting > 0 ? `${health.events_waiting} events` : 'Nothing'],
-          ['Polled until', source.events_polled_until && <Ago key="p" at={source.events_polled_until} />],
+          [
+            'Polled until',
+            source.events_polled_until && <Ago key="p" at={source.events_polled_until} />,
+          ],
           ['Key', <code key="k">{source.key_hint}</code>],
           ['Account', source.account_id && <CopyId key="a" id={source.account_id} />],
           ['Time zone', source.time_zone],

@@ -4,8 +4,7 @@ import { request } from '../../lib/http.ts';
 
 export const templatesQuery = queryOptions({
   queryKey: ['templates'],
-  queryFn: async ({ signal }) =>
-    (await request<TemplateList>('/templates', { signal })).templates,
+  queryFn: async ({ signal }) => (await request<TemplateList>('/templates', { signal })).templates,
 });
 
 export const actOnTemplate = (key: string, action: 'add' | 'remove') =>
