@@ -29,8 +29,8 @@ export function createGate(places: number) {
   return {
     enter,
     leave,
-    /** Places nobody holds or waits for. */
-    free: (): number => free,
+    /** How many wait in line. */
+    waiting: (): number => line.length,
     async run<T>(work: () => Promise<T>): Promise<T> {
       await enter();
       try {

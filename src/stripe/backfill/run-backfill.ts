@@ -258,7 +258,7 @@ function splitIfUseful(backfill: Backfill, reading: Reading, fill: () => void): 
   const same = [...backfill.readings].filter((one) => one.range.resource === range.resource);
   const queued = backfill.waiting.some((one) => one.resource === range.resource);
   // When storing is what takes the time, more readers only cost requests.
-  const busy = backfill.pages.free() < PAGES_IN_HAND / 3;
+  const busy = backfill.writers.waiting() >= PAGES_IN_HAND / 2;
   if (!covered || queued || busy || same.length >= readers(backfill)) return;
   const middle = decideSplit(covered, backfill.floor);
   if (middle === null) return;

@@ -5,7 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { createQueryClient } from '../lib/query-client.ts';
 import { sessionQuery } from '../lib/session.ts';
-import { Failure } from '../ui/index.ts';
+import { Failure } from '../ui/states.tsx';
 import { cssVariables, theme } from '../ui/theme.ts';
 import { router } from './router.tsx';
 
@@ -18,6 +18,7 @@ const SignInScreen = lazy(async () => ({
 
 const schemes = localStorageColorSchemeManager({ key: 'headwater-scheme' });
 
+// Of ui/, this file and the shell import single files: its door would bring every table and picker into the first load.
 export function App() {
   const [client] = useState(createQueryClient);
   return (

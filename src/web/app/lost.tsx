@@ -1,6 +1,8 @@
 import { sentenceOf } from '../lib/http.ts';
 import { IconSearch } from '../ui/icons.ts';
-import { Empty, Failure, LinkButton, Page } from '../ui/index.ts';
+import { LinkButton } from '../ui/link.tsx';
+import { Page } from '../ui/page.tsx';
+import { Empty, Failure } from '../ui/states.tsx';
 
 export function NotFound() {
   return (

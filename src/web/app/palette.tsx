@@ -112,6 +112,8 @@ export function Palette({ wish, onHelp, onSignOut }: PaletteProps) {
       actions={groups}
       nothingFound={q ? `Nothing is called “${q}”.` : 'Type a name, an address or an id.'}
       scrollable
+      // A box that scrolls must be reachable by keyboard.
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       maxHeight={420}
       overlayProps={{ backgroundOpacity: 0.28, blur: 0 }}
       searchProps={{

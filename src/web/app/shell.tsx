@@ -6,13 +6,13 @@ import { request } from '../lib/http.ts';
 import { sessionQuery } from '../lib/session.ts';
 import { useShortcut, useShortcutStarts } from '../lib/shortcuts.ts';
 import { IconMenu2, IconSearch } from '../ui/icons.ts';
-import { Logo } from '../ui/index.ts';
-import { Help } from './help.tsx';
+import { Logo } from '../ui/logo.tsx';
 import { useLive } from './live.ts';
 import { PLACES } from './navigation.ts';
 import styles from './shell.module.css';
 import { Sidebar } from './sidebar.tsx';
 
+const Help = lazy(async () => ({ default: (await import('./help.tsx')).Help }));
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 /** What surrounds every screen: sidebar, palette, help, and the ear to the server. */
@@ -81,7 +81,11 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </main>
-      {help && <Help onClose={() => setHelp(false)} />}
+      {help && (
+        <Suspense>
+          <Help onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
       {finds > 0 && (
         <Suspense>
           <Palette wish={finds} onHelp={parts.onHelp} onSignOut={parts.onSignOut} />

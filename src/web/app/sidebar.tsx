@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Session } from '../../api/contract/session.ts';
 import { keyCap, SHORTCUTS } from '../lib/shortcuts.ts';
 import { IconKeyboard, IconLogout, IconSearch, IconSelector } from '../ui/icons.ts';
-import { Logo } from '../ui/index.ts';
+import { Logo } from '../ui/logo.tsx';
 import { PLACES } from './navigation.ts';
 import { SchemeChoice } from './scheme-choice.tsx';
 import styles from './shell.module.css';

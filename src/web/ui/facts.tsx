@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { takeToClipboard } from '../lib/clipboard.ts';
 import styles from './facts.module.css';
 import { IconCheck, IconCopy } from './icons.ts';
 
@@ -60,7 +61,7 @@ export function Figure({ label, value, hint, about, onOpen }: FigureProps) {
 export function CopyId({ id, label, plain }: { id: string; label?: string; plain?: boolean }) {
   const [copied, setCopied] = useState(false);
   const copyId = async (): Promise<void> => {
-    await navigator.clipboard.writeText(id);
+    await takeToClipboard(id);
     setCopied(true);
     setTimeout(() => setCopied(false), 1500);
   };

@@ -21,7 +21,8 @@ export interface Leaf {
 }
 export type Item = Group | Leaf;
 
-const newKey = (): string => crypto.randomUUID();
+// Not randomUUID, which browsers keep from pages served over plain http.
+const newKey = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-');
 
 /** Any definition as a tree whose root is a group. */
 export function toTree(definition: Definition): Group {

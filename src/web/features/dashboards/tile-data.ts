@@ -1,3 +1,4 @@
+import type { MetricDefinition } from '../../../reports/definition.ts';
 import type { TileResult } from '../../../api/contract/dashboards.ts';
 import { colourFor } from '../../charts/palette.ts';
 import type { ChartData } from '../../charts/options.ts';
@@ -30,14 +31,18 @@ export function labelOfPoint(point: string, interval: 'day' | 'month'): string {
   return part ? `${humanise(part)} in ${when}` : when;
 }
 
-/** One series is a line; several that start and stop are stacked bars. */
-export function chartOfSeries(result: Series, interval: 'day' | 'month'): ChartData {
+/** What is true at an instant is a line; what sums up over a period is bars, stacked when there are several kinds. */
+export function chartOfSeries(
+  result: Series,
+  interval: 'day' | 'month',
+  basis: MetricDefinition['basis'],
+): ChartData {
   const formats = formatsOf(result.currency);
   const points = [...new Set(result.series.flatMap((s) => s.points.map((p) => dateOf(p.point))))];
   points.sort();
   const several = result.series.length > 1;
   return {
-    kind: several ? 'bars' : 'line',
+    kind: several || basis === 'period' ? 'bars' : 'line',
     stacked: several,
     labels: points.map((date) => labelOfPoint(date, interval)),
     series: result.series.map((series) => {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import type { Tile, TileResult } from '../../../api/contract/dashboards.ts';
 import { getMetric } from '../../../reports/definition.ts';
+import type { MetricDefinition } from '../../../reports/definition.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { sentenceOf } from '../../lib/http.ts';
 import { Card, Delayed, Empty, Figure, Loaded } from '../../ui/index.ts';
@@ -46,6 +47,7 @@ export function TileView({ dashboardId, tile, range, wide, onOpen }: TileViewPro
             title={tile.title}
             result={result}
             interval={range.interval}
+            basis={getMetric(tile.question.metric).basis}
             onPoint={(point) => onOpen(tile.id, point)}
           />
         )}
@@ -93,14 +95,15 @@ interface AnswerProps {
   title: string;
   result: TileResult;
   interval: 'day' | 'month';
+  basis: MetricDefinition['basis'];
   onPoint: (point: string | undefined) => void;
 }
 
-function Answer({ title, result, interval, onPoint }: AnswerProps) {
+function Answer({ title, result, interval, basis, onPoint }: AnswerProps) {
   const data = useMemo(() => {
-    if (result.kind === 'series') return chartOfSeries(result, interval);
+    if (result.kind === 'series') return chartOfSeries(result, interval, basis);
     return result.kind === 'bars' ? chartOfBars(result) : null;
-  }, [result, interval]);
+  }, [result, interval, basis]);
   const open = useCallback(
     (index: number, series: string) => {
       if (result.kind === 'series') onPoint(pointAt(result, index, series));

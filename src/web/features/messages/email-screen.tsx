@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { Email, EmailProblem } from '../../../api/contract/emails.ts';
 import { VARIABLES } from '../../../messages/definition.ts';
+import { takeToClipboard } from '../../lib/clipboard.ts';
 import { RequestError, sentenceOf } from '../../lib/http.ts';
 import { Card, Loaded, Note, Page, say } from '../../ui/index.ts';
 import { Button, NativeSelect, Stack, Text, Textarea, TextInput } from '../../ui/kit.ts';
@@ -122,7 +123,7 @@ function NotSaved({ failure }: { failure: unknown }) {
 /** Everything a tag may name; a click takes it to the clipboard. */
 function Variables() {
   const take = async (path: string): Promise<void> => {
-    await navigator.clipboard.writeText(`{{ ${path} }}`);
+    await takeToClipboard(`{{ ${path} }}`);
     say(`{{ ${path} }} is on the clipboard.`);
   };
   return (

@@ -2,7 +2,7 @@ import type { Playbook } from '../../../api/contract/playbooks.ts';
 import { listSteps } from '../../../playbooks/definition.ts';
 import type { PlaybookDefinition, Step } from '../../../playbooks/definition.ts';
 import type { Definition } from '../../../audiences/definition.ts';
-import { activityLabel, describeDefinition } from '../../lib/describe-definition.ts';
+import { activityLabel, describeDefinition } from '../../lib/condition-words.ts';
 import { formatDuration } from '../../lib/format.ts';
 
 /** A place on the drawing. `entry` and `leave` are ours, the rest are steps of the definition. */
