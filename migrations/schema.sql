@@ -111,6 +111,7 @@ create table headwater.emails (
   template_key text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
   UNIQUE (template_key),
   PRIMARY KEY (id),
   CHECK ((class = ANY (ARRAY['marketing'::text, 'transactional'::text, 'internal'::text])))
@@ -183,6 +184,7 @@ create table headwater.outbox (
   class text not null,
   run_id text,
   to_address text not null,
+  to_name text not null default ''::text,
   subject text not null,
   html text not null,
   plain text not null,
@@ -190,18 +192,20 @@ create table headwater.outbox (
   result_code text,
   result_detail text,
   attempts integer not null default 0,
+  uncertain_handovers integer not null default 0,
   message_id text not null,
   created_at timestamp with time zone not null,
   due_at timestamp with time zone not null,
-  leased_until timestamp with time zone,
+  lease text,
   sent_at timestamp with time zone,
   PRIMARY KEY (id),
   FOREIGN KEY (email_id) REFERENCES emails(id),
-  CHECK ((state = ANY (ARRAY['waiting'::text, 'leased'::text, 'sent'::text, 'kept'::text, 'suppressed'::text, 'failed'::text])))
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'leased'::text, 'handing_over'::text, 'sent'::text, 'kept'::text, 'suppressed'::text, 'failed'::text])))
 );
-CREATE INDEX outbox_created ON headwater.outbox USING btree (created_at DESC, id);
-CREATE INDEX outbox_due ON headwater.outbox USING btree (due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'leased'::text]));
+CREATE INDEX outbox_created ON headwater.outbox USING btree (created_at DESC, id DESC);
+CREATE INDEX outbox_due ON headwater.outbox USING btree (due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'leased'::text, 'handing_over'::text]));
 CREATE INDEX outbox_person ON headwater.outbox USING btree (person_id, created_at DESC);
+CREATE INDEX outbox_run ON headwater.outbox USING btree (run_id) WHERE (run_id IS NOT NULL);
 
 create table headwater.people (
   person_id integer not null,
@@ -215,6 +219,8 @@ create table headwater.people (
 ) partition by HASH (person_id);
 CREATE INDEX people_created ON ONLY headwater.people USING btree (created_at DESC, person_id DESC);
 CREATE INDEX people_email ON ONLY headwater.people USING btree (lower(email));
+CREATE INDEX people_merged ON ONLY headwater.people USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX people_sort_name ON ONLY headwater.people USING btree (lower(COALESCE(name, email, ''::text)), person_id);
 
 create table headwater.person_activity_totals (
   person_id integer not null,
@@ -231,10 +237,21 @@ create table headwater.person_keys (
   kind text not null,
   key text not null,
   person_id integer not null,
+  source_id integer generated: 
+CASE
+    WHEN (kind = 'customer'::text) THEN (split_part(key, '/'::text, 1))::integer
+    ELSE NULL::integer
+END,
+  customer text generated: 
+CASE
+    WHEN (kind = 'customer'::text) THEN substr(key, (strpos(key, '/'::text) + 1))
+    ELSE NULL::text
+END,
   PRIMARY KEY (kind, key),
   CHECK ((kind = ANY (ARRAY['customer'::text, 'email'::text])))
 );
 CREATE INDEX person_keys_person ON headwater.person_keys USING btree (person_id);
+CREATE INDEX person_keys_source ON headwater.person_keys USING btree (source_id, person_id) WHERE (source_id IS NOT NULL);
 
 create table headwater.person_marks (
   id bigint not null identity,
@@ -242,6 +259,7 @@ create table headwater.person_marks (
   marked_at timestamp with time zone not null,
   PRIMARY KEY (id)
 );
+CREATE INDEX person_marks_person ON headwater.person_marks USING btree (person_id);
 
 create table headwater.person_state (
   person_id integer not null,
@@ -260,7 +278,8 @@ create table headwater.person_state (
   updated_at timestamp with time zone not null,
   PRIMARY KEY (person_id)
 ) partition by HASH (person_id);
-CREATE INDEX person_state_mrr ON ONLY headwater.person_state USING btree (mrr_minor DESC, person_id);
+CREATE INDEX person_state_mrr ON ONLY headwater.person_state USING btree (mrr_minor DESC, person_id DESC);
+CREATE INDEX person_state_paid ON ONLY headwater.person_state USING btree (lifetime_paid_minor DESC, person_id DESC);
 
 create table headwater.playbook_runs (
   id text not null,
@@ -268,25 +287,26 @@ create table headwater.playbook_runs (
   version integer not null,
   person_id integer not null,
   state text not null,
-  node text not null,
+  node text,
   due_at timestamp with time zone,
   entered_at timestamp with time zone not null,
   finished_at timestamp with time zone,
   exit_reason text,
+  seq integer not null default 0,
   context jsonb not null default '{}'::jsonb,
   PRIMARY KEY (id),
   FOREIGN KEY (playbook_id) REFERENCES playbooks(id) ON DELETE CASCADE,
-  CHECK ((state = ANY (ARRAY['active'::text, 'finished'::text, 'exited'::text, 'failed'::text])))
+  CHECK ((state = ANY (ARRAY['entered'::text, 'waiting'::text, 'asking'::text, 'acting'::text, 'finished'::text, 'exited'::text, 'failed'::text])))
 );
-CREATE INDEX playbook_runs_due ON headwater.playbook_runs USING btree (due_at) WHERE (state = 'active'::text);
+CREATE INDEX playbook_runs_due ON headwater.playbook_runs USING btree (playbook_id, due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX playbook_runs_person ON headwater.playbook_runs USING btree (person_id);
-CREATE INDEX playbook_runs_playbook ON headwater.playbook_runs USING btree (playbook_id, entered_at DESC);
+CREATE INDEX playbook_runs_playbook ON headwater.playbook_runs USING btree (playbook_id, entered_at DESC, id DESC);
 
 create table headwater.playbook_steps (
   run_id text not null,
   seq integer not null,
   at timestamp with time zone not null,
-  node text not null,
+  node text,
   what text not null,
   detail jsonb not null default '{}'::jsonb,
   PRIMARY KEY (run_id, seq),
@@ -312,6 +332,7 @@ create table headwater.playbooks (
   template_key text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
   UNIQUE (template_key),
   PRIMARY KEY (id),
   CHECK ((state = ANY (ARRAY['off'::text, 'live'::text, 'paused'::text])))
@@ -356,6 +377,10 @@ create table headwater.sources (
   events_polled_until timestamp with time zone,
   connected_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  next_poll_at timestamp with time zone,
+  idle_polls integer not null default 0,
+  poll_reads integer not null default 0,
+  poll_reads_since timestamp with time zone,
   UNIQUE (webhook_path),
   PRIMARY KEY (id),
   CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
@@ -385,6 +410,7 @@ create table headwater.sync_ranges (
   done_at timestamp with time zone,
   error jsonb,
   attempts integer not null default 0,
+  reached_at timestamp with time zone,
   PRIMARY KEY (id),
   FOREIGN KEY (run_id) REFERENCES sync_runs(id) ON DELETE CASCADE
 );
@@ -399,6 +425,7 @@ create table headwater.sync_runs (
   finished_at timestamp with time zone,
   requests bigint not null default 0,
   rate_limited bigint not null default 0,
+  busy_ms bigint not null default 0,
   PRIMARY KEY (id),
   FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE,
   CHECK ((state = ANY (ARRAY['running'::text, 'complete'::text, 'failed'::text, 'cancelled'::text])))
@@ -492,6 +519,7 @@ create table stripe.events (
   CHECK ((origin = ANY (ARRAY['webhook'::text, 'poll'::text, 'backfill'::text])))
 );
 CREATE INDEX events_created ON stripe.events USING btree (source_id, created_at DESC);
+CREATE INDEX events_failed ON stripe.events USING btree (source_id) WHERE (error IS NOT NULL);
 CREATE INDEX events_object ON stripe.events USING btree (source_id, object_id, created_at);
 CREATE INDEX events_waiting ON stripe.events USING btree (source_id, created_at, id) WHERE (processed_at IS NULL);
 

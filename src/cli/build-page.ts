@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { AppError } from '../platform/index.ts';
 import type { Log } from '../platform/index.ts';
@@ -20,12 +22,7 @@ export async function ensurePage(webRoot: string, log: Log): Promise<void> {
   if (built && existsSync(path.join(webRoot, 'index.html'))) return;
   log.info('building the page');
   try {
-    const { build } = await import('vite');
-    await build({
-      root: path.join(ROOT, 'src/web'),
-      configFile: path.join(ROOT, 'vite.config.ts'),
-      logLevel: 'error',
-    });
+    await runVite();
   } catch (cause) {
     throw new AppError(
       'page_not_built',
@@ -34,6 +31,21 @@ export async function ensurePage(webRoot: string, log: Log): Promise<void> {
     );
   }
   writeFileSync(stamp, fingerprint);
+}
+
+/** In a process of its own: the build's hundreds of megabytes go when it ends. */
+async function runVite(): Promise<void> {
+  const manifest = createRequire(import.meta.url).resolve('vite/package.json');
+  const program = path.join(path.dirname(manifest), 'bin/vite.js');
+  const child = spawn(process.execPath, [program, 'build', '--logLevel', 'error'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  if (code !== 0) throw new Error(`vite build ended with code ${code}`);
 }
 
 /** One hash over everything the page is made from. */

@@ -76,9 +76,15 @@ async function startAccount(dataDir: string, options: DemoOptions): Promise<Simu
   const child = spawn(
     process.execPath,
     [
-      ...[SIMULATOR, '--json', '--port', '0', '--limits', 'sandbox', '--latency', '80'],
-      ...['--customers', options.customers, '--months', options.months, '--live', options.live],
-      ...['--state', path.join(dataDir, 'simulated-account.json')],
+      SIMULATOR,
+      '--json',
+      '--port=0',
+      '--limits=sandbox',
+      '--latency=80',
+      `--customers=${options.customers}`,
+      `--months=${options.months}`,
+      `--live=${options.live}`,
+      `--state=${path.join(dataDir, 'simulated-account.json')}`,
     ],
     // Detached, so that Ctrl-C reaches it through us and it stops last, with its account saved.
     { stdio: ['ignore', 'pipe', 'inherit'], detached: true },

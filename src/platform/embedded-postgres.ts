@@ -95,8 +95,13 @@ async function initialise(cluster: Cluster): Promise<void> {
   await chmod(cluster.folder, 0o700);
   try {
     await run(cluster, 'initdb', [
-      ...['-D', cluster.folder, '-U', 'headwater', `--pwfile=${passwordFile}`],
-      ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync'],
+      `--pgdata=${cluster.folder}`,
+      '--username=headwater',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
     ]);
   } finally {
     await rm(passwordFile, { force: true });
@@ -127,7 +132,12 @@ async function startServer(
     const flags = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
     const log = path.join(cluster.folder, 'server.log');
     const result = await tryRun(cluster, 'pg_ctl', [
-      ...['start', '-w', '-t', '60', '-D', cluster.folder, '-l', log, '-o', flags.join(' ')],
+      'start',
+      '--wait',
+      '--timeout=60',
+      `--pgdata=${cluster.folder}`,
+      `--log=${log}`,
+      `--options=${flags.join(' ')}`,
     ]);
     if (result.ok) {
       await writeFile(remembered, String(port));

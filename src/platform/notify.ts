@@ -31,6 +31,7 @@ export async function openBus(url: string, log: Log): Promise<Bus> {
   let client: pg.Client | null = null;
   let closed = false;
 
+  // One attempt at a time: a connection that fails while it opens also ends, and must not count twice.
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: url });
     next.on('notification', (message) => {
@@ -38,19 +39,22 @@ export async function openBus(url: string, log: Log): Promise<Bus> {
       for (const listener of listeners) listener(notice);
     });
     next.on('error', () => undefined);
-    next.on('end', () => {
-      if (!closed) setTimeout(() => void reconnect(), 500).unref();
-    });
     await next.connect();
     await next.query(`listen ${CHANNEL}`);
     client = next;
+    next.on('end', () => {
+      if (!closed) void reconnect();
+    });
   };
   const reconnect = async (): Promise<void> => {
-    try {
-      if (!closed) await connect();
-    } catch (error) {
-      log.warn({ err: error }, 'cannot listen to the database; trying again');
-      setTimeout(() => void reconnect(), 1_000).unref();
+    for (let failures = 0; !closed; failures += 1) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, 500 * 2 ** failures)));
+      try {
+        if (!closed) await connect();
+        return;
+      } catch (error) {
+        log.warn({ err: error }, 'cannot listen to the database; trying again');
+      }
     }
   };
 

@@ -28,7 +28,7 @@ export async function switchPlaybook(
     if (playbook.state === state) return playbook;
     if (state !== 'off') await requireReady(tx, playbook);
     const begins = playbook.state === 'off' && state !== 'off';
-    const since = begins ? tx.clock.now() : playbook.live_since;
+    const since = begins ? startOfSecond(tx.clock.now()) : playbook.live_since;
     const switched = await updateState(tx, id, state, since);
     await notify(tx, { topic: 'runs' });
     return switched;
@@ -47,4 +47,9 @@ async function requireReady(tx: Context, playbook: PlaybookRow): Promise<void> {
   if (checked.ok) return;
   const { sentence, step_id } = checked.problems[0]!;
   throw new AppError('not_ready', sentence, { detail: { step_id, problems: checked.problems } });
+}
+
+/** Stripe tells time in whole seconds: who starts within this one must not look as if it were before. */
+function startOfSecond(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 1000) * 1000);
 }

@@ -2,9 +2,10 @@ import { deriveActivities, movePerson, recordActivities } from '../activities/in
 import type { ActivityDraft } from '../activities/index.ts';
 import { RESOURCES, saveObjects } from '../objects/index.ts';
 import type { Json, ObjectChange, Resource, SaveObjects, Tie } from '../objects/index.ts';
-import { markPeople, resolveCustomers } from '../people/index.ts';
+import { findPeopleByCustomers, markPeople, resolveCustomers } from '../people/index.ts';
 import { notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
+import { listSubscribersOf } from './queries/catalogue.ts';
 import { findOwners, listOrphans } from './queries/owners.ts';
 
 export interface Ingested {
@@ -41,6 +42,7 @@ async function followUp(tx: Context, source_id: number, changes: ObjectChange[])
   const all = [...changes, ...orphans];
   const owners = await findOwners(tx, source_id, all);
   const ownerOf = (change: ObjectChange): string | null => owners.get(change.id) ?? null;
+  await markSubscribersOf(tx, source_id, changes);
   const customers = listCustomers(all, ownerOf);
   if (customers.length === 0) return;
   const { person_by_customer, merges } = await resolveCustomers(tx, source_id, customers);
@@ -67,6 +69,22 @@ async function followUp(tx: Context, source_id: number, changes: ObjectChange[])
     const person_id = customer === null ? undefined : person_by_customer.get(customer);
     return person_id === undefined ? [] : [{ ...draft, customer, person_id, source_id }];
   }
+}
+
+/** A plan's new name or price is no change of any customer, yet what we tell of its subscribers rests on it. */
+async function markSubscribersOf(
+  tx: Context,
+  source_id: number,
+  changes: ObjectChange[],
+): Promise<void> {
+  const subscribers = await listSubscribersOf(tx, source_id, changes);
+  if (subscribers.length === 0) return;
+  const people = await findPeopleByCustomers(tx, source_id, subscribers);
+  await markPeople(
+    tx,
+    [...new Set(people.values())].toSorted((a, b) => a - b),
+  );
+  await notify(tx, { topic: 'marks' });
 }
 
 type CustomerFacts = Parameters<typeof resolveCustomers>[2][number];

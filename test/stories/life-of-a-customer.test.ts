@@ -54,7 +54,12 @@ async function mrrToday(): Promise<number> {
 
 /** The timeline shows it; the filter above, which names every kind, does not count. */
 const sees = async (label: string): Promise<void> =>
-  await page.locator('main').getByText(label, { exact: true }).locator('visible=true').first().waitFor({ timeout: 15_000 });
+  await page
+    .locator('main')
+    .getByText(label, { exact: true })
+    .locator('visible=true')
+    .first()
+    .waitFor({ timeout: 15_000 });
 
 test('a trial starts, converts, upgrades, fails a payment, recovers and cancels: seen on the profile and in MRR', async () => {
   const { world } = simulator;

@@ -23,6 +23,12 @@ const FAILURES = 8;
 /** How often it is asked whether somebody paused the source. */
 const LOOK_MS = 1_000;
 
+const CATALOGUE: ReadonlySet<string> = new Set(['products', 'prices', 'coupons']);
+const FIRST: ReadonlyMap<string, number> = new Map([
+  ['customers', 2_000],
+  ['subscriptions', 1_000],
+]);
+
 /** A range being read, with how far it is fetched (which is ahead of how far it is stored). */
 interface Reading {
   range: SyncRange;
@@ -141,7 +147,9 @@ function takeStartable(backfill: Backfill): SyncRange[] {
     busy.set(range.resource, (busy.get(range.resource) ?? 0) + 1);
   }
   const wanted = readers(backfill);
+  const catalogueFirst = isCatalogueOpen(backfill);
   backfill.waiting = backfill.waiting.filter((range) => {
+    if (catalogueFirst && !CATALOGUE.has(range.resource)) return true;
     const now = busy.get(range.resource) ?? 0;
     if (now >= wanted) return true;
     busy.set(range.resource, now + 1);
@@ -149,6 +157,12 @@ function takeStartable(backfill: Backfill): SyncRange[] {
     return false;
   });
   return taken;
+}
+
+/** Prices and coupons give everything else its meaning: a ledger built without them would have to be built again. */
+function isCatalogueOpen({ waiting, readings }: Backfill): boolean {
+  const open = [...waiting, ...[...readings].map((reading) => reading.range)];
+  return open.some((range) => CATALOGUE.has(range.resource));
 }
 
 function readers({ client }: Backfill): number {
@@ -240,8 +254,13 @@ function coveredOf(reading: Reading) {
   return { from, top: reading.top, reached: reading.reached, objects: reading.fetched };
 }
 
-/** Lists with more to come go first, so that none is left alone at the end. */
+/**
+ * Who is a customer, and on what, goes before all, since the rest is about them; of the others,
+ * lists with more to come go first, so that none is left alone at the end.
+ */
 function weightOf(backfill: Backfill, reading: Reading): number {
+  const first = FIRST.get(reading.range.resource);
+  if (first !== undefined) return first;
   let left = 1;
   for (const other of backfill.readings) {
     const covered = coveredOf(other);

@@ -5,50 +5,44 @@ import { STALE } from '../lib/keys.ts';
 import type { Asked } from '../lib/keys.ts';
 
 // Notices of one change come within a few milliseconds of each other.
-const SOON_MS = 40;
-const REST_MS = 300;
-// While a first sync runs, notices come without end; lists are read again no more often than this.
-const SYNCING_REST_MS = 1500;
+const SOON_MS = 200;
+// While a first sync runs, notices come without end; nothing is read again more often than this.
+const REST_MS = 1500;
+// A dashboard asks a dozen questions at a time.
+const LONG_REST_MS = 4000;
 
 /** Listens to the server for as long as the page is open and reads again what changed. */
 export function useLive(): void {
   const client = useQueryClient();
   useEffect(() => {
-    const stale = new Set<Asked>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let lastAt = 0;
-    let syncSeenAt = Number.NEGATIVE_INFINITY;
-    const flush = (): void => {
-      timer = undefined;
-      lastAt = performance.now();
-      const asked = [...stale];
-      stale.clear();
-      for (const kind of asked) {
-        // A request under way was asked before this change, so it is asked again.
-        void client.invalidateQueries({ queryKey: [kind] });
-      }
+    const timers = new Map<Asked, ReturnType<typeof setTimeout>>();
+    const readAt = new Map<Asked, number>();
+    const read = (kind: Asked): void => {
+      timers.delete(kind);
+      readAt.set(kind, performance.now());
+      void client.invalidateQueries({ queryKey: [kind] }, { cancelRefetch: false });
     };
-    const mark = (kinds: readonly Asked[]): void => {
-      for (const kind of kinds) stale.add(kind);
-      if (stale.size === 0 || timer) return;
-      const now = performance.now();
-      const rest = now - syncSeenAt < 2 * SYNCING_REST_MS ? SYNCING_REST_MS : REST_MS;
-      timer = setTimeout(flush, Math.max(SOON_MS, lastAt + rest - now));
+    const mark = (kind: Asked): void => {
+      if (timers.has(kind)) return;
+      const rest = kind === 'dashboards' ? LONG_REST_MS : REST_MS;
+      const due = (readAt.get(kind) ?? -Infinity) + rest - performance.now();
+      timers.set(
+        kind,
+        setTimeout(() => read(kind), Math.max(SOON_MS, due)),
+      );
     };
     const stream = new EventSource('/api/stream');
-    let opened = false;
     stream.addEventListener('message', (event: MessageEvent<string>) => {
       const notice = JSON.parse(event.data) as StreamNotice;
       if (notice.topic === 'sync') syncSeenAt = performance.now();
-      mark(STALE[notice.topic] ?? []);
+      for (const kind of STALE[notice.topic] ?? []) mark(kind);
     });
     stream.addEventListener('open', () => {
-      // After a break nobody knows what was missed.
-      if (opened) void client.invalidateQueries();
-      opened = true;
+      // Nobody knows what was missed in a break, or between the first answers and now.
+      void client.invalidateQueries();
     });
     return () => {
-      clearTimeout(timer);
+      for (const timer of timers.values()) clearTimeout(timer);
       stream.close();
     };
   }, [client]);

@@ -29,10 +29,13 @@ export const sourceActivitiesQuery = (id: number) =>
     getNextPageParam: (page) => page.next,
   });
 
-export type SourceAction = 'webhook' | 'pause' | 'resume' | 'disconnect';
+export type SourceAction = 'webhook' | 'pause' | 'resume' | 'sync' | 'disconnect';
 
 export const actOnSource = (id: number, action: SourceAction) =>
   request<unknown>(`/sources/${id}/${action}`, { method: 'POST', body: {} });
+
+export const replaceKey = (id: number, key: string) =>
+  request<Source>(`/sources/${id}/key`, { method: 'PUT', body: { key } });
 
 export const probeKey = (key: string, signal: AbortSignal, onStep: (step: ProbeStep) => void) =>
   requestLines('/sources/probe', { method: 'POST', body: { key }, signal }, onStep);

@@ -14,6 +14,8 @@ export function progressShare(progress: SyncProgress | null): Share {
   let expected = 0;
   let left: number | null = null;
   for (const resource of progress.resources) {
+    // Events of the last weeks come along for catching up; how many there are is a guess until the end.
+    if (resource.resource === 'events') continue;
     const whole = resource.state === 'done' ? resource.done : resource.expected;
     if (whole === null) continue;
     done += Math.min(resource.done, whole);

@@ -1,15 +1,18 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { SourceDetail } from '../../../api/contract/sources.ts';
 import { formatCount, humanise } from '../../lib/format.ts';
 import { IconBolt } from '../../ui/icons.ts';
-import { Ago, Card, Empty, Figure, Figures, Loaded, Note, Page, Timeline } from '../../ui/index.ts';
+import { Ago, Card, Empty, Figure, Figures, Loaded, Page, Timeline } from '../../ui/index.ts';
 import { Button, Group } from '../../ui/kit.ts';
 import { sourceActivitiesQuery, sourceQuery } from './api.ts';
+import { KeyWindow } from './key-window.tsx';
 import { SourceActions } from './source-actions.tsx';
 import { SourceChart } from './source-chart.tsx';
-import { ModeMark, SourceStatus, toneOfState } from './source-status.tsx';
+import { ModeMark, SourceStatus } from './source-status.tsx';
 import styles from './sources.module.css';
+import { StateNote } from './state-note.tsx';
 import { SyncCard } from './sync-card.tsx';
 import { WebhookCard } from './webhook-card.tsx';
 
@@ -23,6 +26,7 @@ export function SourceScreen() {
 
 function Shown({ detail }: { detail: SourceDetail }) {
   const { source, progress, health } = detail;
+  const [keyOpen, setKeyOpen] = useState(false);
   const objects = Object.values(detail.objects).reduce((sum, n) => sum + n, 0);
   return (
     <Page
@@ -34,14 +38,10 @@ function Shown({ detail }: { detail: SourceDetail }) {
           <ModeMark mode={source.mode} />
         </>
       }
-      actions={<SourceActions source={source} />}
+      actions={<SourceActions source={source} onKey={() => setKeyOpen(true)} />}
     >
       <div className={styles.column}>
-        <div aria-live="polite">
-          <Note tone={toneOfState(source.state)} title={source.sentence}>
-            {source.next_step}
-          </Note>
-        </div>
+        <StateNote source={source} onKey={() => setKeyOpen(true)} />
         <Figures>
           <Figure label="People" value={formatCount(health.people)} />
           <Figure
@@ -54,7 +54,7 @@ function Shown({ detail }: { detail: SourceDetail }) {
         </Figures>
         <div className={styles.grid}>
           <div className={styles.column}>
-            {progress && <SyncCard progress={progress} />}
+            {progress.state !== 'none' && <SyncCard progress={progress} />}
             <SourceChart days={detail.chart} />
             <Feed sourceId={source.id} />
           </div>
@@ -64,6 +64,7 @@ function Shown({ detail }: { detail: SourceDetail }) {
           </div>
         </div>
       </div>
+      {keyOpen && <KeyWindow source={source} onClose={() => setKeyOpen(false)} />}
     </Page>
   );
 }

@@ -8,13 +8,22 @@ import styles from './sources.module.css';
 type SyncProgress = NonNullable<SourceDetail['progress']>;
 type ResourceProgress = SyncProgress['resources'][number];
 
+const TITLES: Record<SyncProgress['state'], string> = {
+  none: 'Sync',
+  running: 'Sync',
+  waiting: 'Sync, waiting',
+  complete: 'Sync, complete',
+  failed: 'Sync, failed',
+  cancelled: 'Sync, ended early',
+};
+
 /** How far the first sync is, resource by resource; it stands in the database and survives a restart. */
 export function SyncCard({ progress }: { progress: SyncProgress }) {
   const share = progressShare(progress);
-  const running = progress.finished_at === null;
+  const running = progress.state === 'running' || progress.state === 'waiting';
   return (
     <Card
-      title={running ? 'First sync' : 'First sync, complete'}
+      title={TITLES[progress.state]}
       note={
         running
           ? `${phaseSentence(progress.phase)} ${formatCount(progress.requests)} requests so far${
@@ -22,26 +31,26 @@ export function SyncCard({ progress }: { progress: SyncProgress }) {
                 ? `, slowed down by Stripe ${formatCount(progress.rate_limited)} times`
                 : ''
             }.`
-          : `Finished ${formatInstant(progress.finished_at)} with ${formatCount(progress.requests)} requests.`
+          : `Ended ${formatInstant(progress.finished_at)} after ${formatCount(progress.requests)} requests.`
       }
       flush
     >
       {running && (
         <div style={{ padding: '0 16px 8px' }}>
-          <Progress value={share.percent ?? 100} animated size="md" aria-label="First sync" />
+          <Progress value={share.percent ?? 100} animated size="md" aria-label="Sync" />
           <VisuallyHidden>
             {/* In tens, so that a screen reader is not interrupted all the time. */}
             <output aria-live="polite">
               {share.percent === null
                 ? 'Syncing'
-                : `First sync ${share.percent - (share.percent % 10)} percent`}
+                : `Sync ${share.percent - (share.percent % 10)} percent`}
             </output>
           </VisuallyHidden>
         </div>
       )}
       {progress.usable && (
         <div style={{ padding: '0 16px 8px' }}>
-          <Note tone={running ? 'info' : 'good'}>{progress.usable}</Note>
+          <Note tone={progress.state === 'complete' ? 'good' : 'info'}>{progress.usable}</Note>
         </div>
       )}
       <table className={styles.sync}>

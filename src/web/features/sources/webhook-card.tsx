@@ -1,16 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SourceDetail } from '../../../api/contract/sources.ts';
-import { formatDuration } from '../../lib/format.ts';
+import { formatCounted, formatDuration } from '../../lib/format.ts';
 import { Ago, Card, CopyId, Facts, Note, say, sayFailure } from '../../ui/index.ts';
 import { Button } from '../../ui/kit.ts';
 import { actOnSource } from './api.ts';
 import styles from './sources.module.css';
-
-interface TakenEndpoint {
-  id: string;
-  url: string;
-}
 
 /** How Stripe tells of changes: the webhook, or polling while there is none. */
 export function WebhookCard({ detail }: { detail: SourceDetail }) {
@@ -30,8 +25,7 @@ export function WebhookCard({ detail }: { detail: SourceDetail }) {
           ],
           ['Last webhook', <Ago key="l" at={health.last_webhook_at} />],
           ['Last event', <Ago key="e" at={health.last_event_at} />],
-          ['Lag', health.lag_s === null ? null : formatDuration(health.lag_s)],
-          ['Waiting', health.events_waiting > 0 ? `${health.events_waiting} events` : 'Nothing'],
+          ['Waiting', describeQueue(health)],
           [
             'Polled until',
             source.events_polled_until && <Ago key="p" at={source.events_polled_until} />,
@@ -51,7 +45,7 @@ export function WebhookCard({ detail }: { detail: SourceDetail }) {
 function WebhookFull({ detail }: { detail: SourceDetail }) {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const taken = listTaken(detail.source.state_detail);
+  const taken = detail.source.state_detail.webhook?.endpoints ?? [];
   const retry = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -86,13 +80,8 @@ function WebhookFull({ detail }: { detail: SourceDetail }) {
   );
 }
 
-/** The endpoints that exist, as the server tells them in the detail of the state. */
-function listTaken(detail: Record<string, unknown>): TakenEndpoint[] {
-  const webhook = (detail.webhook ?? {}) as { endpoints?: unknown };
-  const list = Array.isArray(webhook.endpoints) ? (webhook.endpoints as unknown[]) : [];
-  return list.flatMap((entry, index) => {
-    if (typeof entry === 'string') return [{ id: `${index}`, url: entry }];
-    const { id, url } = (entry ?? {}) as Partial<TakenEndpoint>;
-    return url ? [{ id: id ?? `${index}`, url }] : [];
-  });
+/** Events that arrived and are not applied yet. */
+function describeQueue({ events_waiting, lag_s }: SourceDetail['health']): string {
+  if (events_waiting === 0) return 'Nothing';
+  return `${formatCounted(events_waiting, 'event', 'events')}, the oldest for ${formatDuration(lag_s)}`;
 }
