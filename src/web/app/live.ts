@@ -5,11 +5,12 @@ import { STALE } from '../lib/keys.ts';
 import type { Asked } from '../lib/keys.ts';
 
 // Notices of one change come within a few milliseconds of each other.
-const SOON_MS = 200;
-// While a first sync runs, notices come without end; nothing is read again more often than this.
-const REST_MS = 1500;
+const SOON_MS = 40;
+const REST_MS = 300;
+// While a first sync runs, notices come without end; lists are read again no more often than this.
+const SYNCING_REST_MS = 1500;
 // A dashboard asks a dozen questions at a time.
-const LONG_REST_MS = 4000;
+const SYNCING_DASHBOARD_REST_MS = 4000;
 
 /** Listens to the server for as long as the page is open and reads again what changed. */
 export function useLive(): void {
@@ -17,18 +18,24 @@ export function useLive(): void {
   useEffect(() => {
     const timers = new Map<Asked, ReturnType<typeof setTimeout>>();
     const readAt = new Map<Asked, number>();
+    let syncSeenAt = Number.NEGATIVE_INFINITY;
     const read = (kind: Asked): void => {
       timers.delete(kind);
       readAt.set(kind, performance.now());
-      void client.invalidateQueries({ queryKey: [kind] }, { cancelRefetch: false });
+      // A request under way was asked before this change, so it is asked again.
+      void client.invalidateQueries({ queryKey: [kind] });
+    };
+    const restOf = (kind: Asked): number => {
+      if (performance.now() - syncSeenAt > 2 * SYNCING_REST_MS) return REST_MS;
+      return kind === 'dashboards' ? SYNCING_DASHBOARD_REST_MS : SYNCING_REST_MS;
     };
     const mark = (kind: Asked): void => {
       if (timers.has(kind)) return;
-      const rest = kind === 'dashboards' ? LONG_REST_MS : REST_MS;
-      const due = (readAt.get(kind) ?? -Infinity) + rest - performance.now();
+      const last = readAt.get(kind) ?? Number.NEGATIVE_INFINITY;
+      const wait = Math.max(SOON_MS, last + restOf(kind) - performance.now());
       timers.set(
         kind,
-        setTimeout(() => read(kind), Math.max(SOON_MS, due)),
+        setTimeout(() => read(kind), wait),
       );
     };
     const stream = new EventSource('/api/stream');

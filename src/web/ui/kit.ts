@@ -4,7 +4,6 @@ export {
   Anchor,
   Button,
   Checkbox,
-  Code,
   Divider,
   Drawer,
   Group,
@@ -17,7 +16,6 @@ export {
   PasswordInput,
   Progress,
   SegmentedControl,
-  SimpleGrid,
   Skeleton,
   Stack,
   Stepper,
@@ -26,7 +24,6 @@ export {
   Text,
   Textarea,
   TextInput,
-  Tooltip,
   VisuallyHidden,
 } from '@mantine/core';
 export { useForm } from '@mantine/form';

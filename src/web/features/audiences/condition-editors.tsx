@@ -6,12 +6,12 @@ import {
   OPERATORS,
   OPERATORS_BY_TYPE,
 } from '../../../audiences/definition.ts';
-import type { ActivityCondition, FieldCondition, Window } from '../../../audiences/definition.ts';
+import type { ActivityCondition, FieldCondition } from '../../../audiences/definition.ts';
 import { humanise } from '../../lib/format.ts';
-import { fromMinor, toMinor } from '../../lib/money.ts';
 import { Checkbox, NativeSelect, NumberInput, TextInput } from '../../ui/kit.ts';
 import styles from './audiences.module.css';
 import { activityCondition, fieldCondition } from './builder-tree.ts';
+import { Amount, Days, WindowEditor } from './value-inputs.tsx';
 
 interface EditorProps<C> {
   condition: C;
@@ -202,82 +202,6 @@ export function ActivityEditor({ condition, onChange }: EditorProps<ActivityCond
         />
       )}
       <WindowEditor within={condition.within} onChange={(within) => change({ within })} />
-    </>
-  );
-}
-
-function WindowEditor({
-  within,
-  onChange,
-}: {
-  within: Window | undefined;
-  onChange: (within: Window | undefined) => void;
-}) {
-  return (
-    <>
-      <NativeSelect
-        aria-label="When"
-        data={[
-          { value: 'ever', label: 'at any time' },
-          { value: 'last', label: 'in the last' },
-        ]}
-        value={within ? 'last' : 'ever'}
-        onChange={(event) =>
-          onChange(event.currentTarget.value === 'last' ? { last_days: 30 } : undefined)
-        }
-      />
-      {within && 'last_days' in within && (
-        <Days days={within.last_days} onChange={(last_days) => onChange({ last_days })} />
-      )}
-    </>
-  );
-}
-
-function Days({ days, onChange }: { days: number; onChange: (days: number) => void }) {
-  return (
-    <NumberInput
-      aria-label="Days"
-      w={100}
-      min={1}
-      max={36_500}
-      allowDecimal={false}
-      suffix={days === 1 ? ' day' : ' days'}
-      value={days}
-      onChange={(next) => onChange(Math.max(1, Number(next) || 1))}
-    />
-  );
-}
-
-const CURRENCIES = Intl.supportedValuesOf('currency').map((code) => ({
-  value: code.toLowerCase(),
-  label: code,
-}));
-
-interface AmountProps {
-  minor: number;
-  currency: string;
-  onChange: (minor: number, currency: string) => void;
-}
-
-function Amount({ minor, currency, onChange }: AmountProps) {
-  return (
-    <>
-      <NumberInput
-        aria-label="Amount"
-        w={110}
-        min={0}
-        value={fromMinor(minor, currency)}
-        onChange={(next) => onChange(toMinor(Number(next) || 0, currency), currency)}
-      />
-      <NativeSelect
-        aria-label="Currency"
-        data={CURRENCIES}
-        value={currency}
-        onChange={(event) => {
-          const code = event.currentTarget.value;
-          onChange(toMinor(fromMinor(minor, currency), code), code);
-        }}
-      />
     </>
   );
 }
