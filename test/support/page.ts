@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'vitest';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { USER } from './product.ts';
@@ -36,16 +37,30 @@ export async function signIn(
   await page.getByRole('link', { name: 'Data sources' }).waitFor();
 }
 
-/** Zero WCAG A and AA violations on what is shown now. */
+interface Violation {
+  id: string;
+  nodes: { target: unknown[]; any: { message: string }[] }[];
+}
+
+const AXE = createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve(
+  'axe-core/axe.min.js',
+);
+
+/**
+ * Zero WCAG A and AA violations on what is shown now. Frames are left out: they hold mails, in a
+ * sandbox that runs no script, so axe would wait for their answer for ever.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
-  const result = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze();
-  const found = result.violations.map(
-    (violation) =>
-      `${violation.id}: ${violation.nodes
-        .map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? ''})`)
+  // Evaluated rather than added as a script, which the page's security policy forbids.
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const violations = await page.evaluate<Violation[]>(
+    "axe.run(document, { iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then((result) => result.violations)",
+  );
+  const found = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
         .slice(0, 3)
+        .map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? ''})`)
         .join(' | ')}`,
   );
   expect(found, page.url()).toEqual([]);
