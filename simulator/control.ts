@@ -46,6 +46,10 @@ export function createControl(target: Controlled) {
     const result = await verb(...(Array.isArray(parsed) ? parsed : [parsed]));
     return isJson(result) ? result : { result: result ?? null };
   };
-  return (_request: http.IncomingMessage, path: string, body: string): Promise<Json> | null =>
-    path.startsWith(PREFIX) ? call(path.slice(PREFIX.length), body) : null;
+  return (request: http.IncomingMessage, path: string, body: string): Promise<Json> | null => {
+    if (!path.startsWith(PREFIX)) return null;
+    // A page that happens to be open in a browser here must not drive the account.
+    if (request.headers.origin !== undefined) throw new Error('Not from a web page');
+    return call(path.slice(PREFIX.length), body);
+  };
 }

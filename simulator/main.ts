@@ -19,6 +19,7 @@ const HELP = `Serves a simulated Stripe account over HTTP.
   --state FILE         keep the account in a file: go on from it, save it every
                        20 seconds and at the end
   --json               print one JSON line instead of text
+  --until-stdin-ends   stop when standard input ends, as it does when the parent dies
 `;
 
 const isLimits = (value: string): value is 'off' | 'live' | 'sandbox' =>
@@ -41,6 +42,7 @@ function readOptions() {
       key: { type: 'string' },
       state: { type: 'string' },
       json: { type: 'boolean', default: false },
+      'until-stdin-ends': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -57,6 +59,7 @@ function readOptions() {
   return {
     help: values.help,
     json: values.json,
+    lasting: values['until-stdin-ends'],
     key: values.key,
     file: values.state,
     mode: values.mode as 'test' | 'live',
@@ -92,7 +95,7 @@ function saveOften(simulator: Simulator, file: string): void {
 }
 
 async function main(): Promise<void> {
-  const { help, json, file, key: wanted, ...options } = readOptions();
+  const { help, json, lasting, file, key: wanted, ...options } = readOptions();
   if (help) {
     console.log(HELP);
     return;
@@ -130,6 +133,7 @@ async function main(): Promise<void> {
     if (file !== undefined) writeSaved(simulator, file);
     void simulator.close().then(() => process.exit(0));
   };
+  if (lasting) process.stdin.once('end', stop).resume();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }

@@ -35,9 +35,9 @@ async function open(config: Config): Promise<App> {
   return {
     ctx: { db, clock: systemClock(), log, config, vault: createVault(config.secret) },
     database_url: url,
-    async close() {
+    async close(options) {
       await db.destroy();
-      await embedded?.stop();
+      await embedded?.stop(options);
     },
   };
 }

@@ -32,6 +32,7 @@ export function statusOf(code: string): number {
 /** What Fastify itself refuses, in our words. */
 const FRAMEWORK: Record<number, [code: string, message: string]> = {
   400: ['bad_request', 'The request cannot be read. Send valid JSON.'],
+  403: ['not_found', 'There is nothing at this address.'],
   404: ['not_found', 'There is nothing at this address.'],
   413: ['body_too_large', 'That is too much to send at once.'],
   415: ['not_json', 'Send the request as application/json.'],
@@ -47,7 +48,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     void reply.code(status).send(bodyOf(error));
     return;
   }
-  const status = (error as Partial<FastifyError>).statusCode ?? 500;
+  const status = statusOfThrown(error);
   const known = status < 500 ? (FRAMEWORK[status] ?? FRAMEWORK[400]!) : null;
   if (known) {
     void reply.code(status).send({ code: known[0], message: known[1] } satisfies ErrorBody);
@@ -59,6 +60,13 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     message: `Something went wrong here. The log has the details under ${request.id}.`,
     detail: { request_id: request.id },
   } satisfies ErrorBody);
+}
+
+/** Values the database cannot take (SQLSTATE class 22: out of range, no such date) are the asker's to correct. */
+function statusOfThrown(error: unknown): number {
+  const { statusCode, code } = error as Partial<FastifyError>;
+  if (statusCode !== undefined) return statusCode;
+  return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code) ? 400 : 500;
 }
 
 function bodyOf(error: AppError): ErrorBody {

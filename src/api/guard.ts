@@ -17,7 +17,12 @@ declare module 'fastify' {
   }
 }
 
-const COOKIE = 'headwater_session';
+/** Cookies do not know ports, so a second installation on this host needs a name of its own. */
+function cookieName(ctx: Context): string {
+  const { port } = ctx.config;
+  return port === 4321 ? 'headwater_session' : `headwater_session_${port}`;
+}
+
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 
@@ -27,7 +32,7 @@ export function addGuard(api: Api, ctx: Context): void {
   api.addHook('onRequest', async (request) => {
     const changes = !SAFE.has(request.method);
     if (changes) checkOrigin(ctx, request);
-    const token = tokenOf(request);
+    const token = tokenOf(ctx, request);
     request.session = token ? await findSession(ctx, token) : null;
     if (request.is404 || request.routeOptions.config.public) return;
     if (!request.session) {
@@ -42,19 +47,19 @@ export function userIdOf(request: FastifyRequest): string | null {
   return request.session?.user.id ?? null;
 }
 
-export function tokenOf(request: FastifyRequest): string | null {
-  return request.cookies[COOKIE] ?? null;
+export function tokenOf(ctx: Context, request: FastifyRequest): string | null {
+  return request.cookies[cookieName(ctx)] ?? null;
 }
 
 export function setSessionCookie(ctx: Context, reply: FastifyReply, session: OpenedSession): void {
-  void reply.setCookie(COOKIE, session.session_token, {
+  void reply.setCookie(cookieName(ctx), session.session_token, {
     ...cookieOptions(ctx),
     maxAge: Math.floor((session.expires_at.getTime() - ctx.clock.now().getTime()) / 1_000),
   });
 }
 
 export function clearSessionCookie(ctx: Context, reply: FastifyReply): void {
-  void reply.clearCookie(COOKIE, cookieOptions(ctx));
+  void reply.clearCookie(cookieName(ctx), cookieOptions(ctx));
 }
 
 function cookieOptions(ctx: Context) {

@@ -12,10 +12,23 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const isText = httpPart === 'querystring' || httpPart === 'params';
   return (data: unknown) => {
     const value = isText ? contract.Convert(data) : data;
+    if (holdsUnstorable(value)) return { error: UNSTORABLE };
     if (contract.Check(value)) return { value };
     return { error: complaint(contract.Errors(value)) };
   };
 };
+
+const UNSTORABLE = new AppError(
+  'bad_request',
+  'The text holds a character that cannot be stored (NUL or half of one). Remove it and try again.',
+);
+
+/** True when any text inside holds what Postgres cannot keep. */
+function holdsUnstorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => key.includes('\0') || holdsUnstorable(inner));
+}
 
 interface Finding {
   instancePath: string;

@@ -4,7 +4,8 @@ import type { Config, Context } from '../platform/index.ts';
 export interface App {
   ctx: Context;
   database_url: string;
-  close(): Promise<void>;
+  /** `owner`: the database is ours to stop, whoever started it. */
+  close(options?: { owner?: boolean }): Promise<void>;
 }
 
 /** How a command gets at the installation. Only the composition root makes contexts, so it is handed in. */

@@ -8,6 +8,8 @@ const HIDDEN = {
   users: ['password_hash'],
   sessions: '*',
   settings: '*',
+  // A rendered mail holds its reader's unsubscribe link.
+  outbox: ['html', 'plain'],
   sources: ['key_sealed', 'webhook_secret_sealed', 'webhook_path'],
 } as const;
 

@@ -53,7 +53,7 @@ export function addDemo(program: Command, opener: Opener): void {
         print('Stopping …');
         await serving.stop();
       } finally {
-        await app?.close();
+        await app?.close({ owner: true });
         await account.stop();
       }
     });
@@ -85,9 +85,11 @@ async function startAccount(dataDir: string, options: DemoOptions): Promise<Simu
       `--months=${options.months}`,
       `--live=${options.live}`,
       `--state=${path.join(dataDir, 'simulated-account.json')}`,
+      '--until-stdin-ends',
     ],
-    // Detached, so that Ctrl-C reaches it through us and it stops last, with its account saved.
-    { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
+    // Detached, so that Ctrl-C reaches it through us and it stops last, with its account saved;
+    // its standard input ends with us, however we end.
+    { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   );
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { url, key } = await firstLine(child);

@@ -52,13 +52,19 @@ function listenFailure(cause: unknown, port: number): unknown {
   );
 }
 
-/** Resolves at the first Ctrl-C or termination signal; a second one ends the process at once. */
+/** One press of Ctrl-C can arrive several times: from the terminal, and again from whoever started us. */
+const SAME_PRESS_MS = 2_000;
+
+/** Resolves at the first Ctrl-C or termination signal; a second press ends the process at once. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
+    let stoppingSince: number | null = null;
     const stop = (): void => {
-      process.once('SIGINT', () => process.exit(130));
+      if (stoppingSince !== null && performance.now() - stoppingSince > SAME_PRESS_MS)
+        process.exit(130);
+      stoppingSince ??= performance.now();
       resolve();
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   });
 }

@@ -24,7 +24,7 @@ export function addStart(program: Command, opener: Opener): void {
         print('Stopping …');
         await serving.stop();
       } finally {
-        await app.close();
+        await app.close({ owner: true });
       }
     });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from './errors.ts';
 
@@ -128,7 +128,7 @@ export function loadConfig(env: Env, defaults: Env = {}): Config {
     log_level: readLevel(read('HEADWATER_LOG_LEVEL') ?? 'info', problems),
   };
   const secret = read('HEADWATER_SECRET');
-  if (secret !== undefined && secret.length < 32) {
+  if (secret !== undefined && secret.length < SHORTEST_SECRET) {
     problems.push(
       `HEADWATER_SECRET has ${secret.length} characters; give it at least 32, or leave it out to have one generated.`,
     );
@@ -177,19 +177,31 @@ function readOptionalUrl(
   return value === undefined ? null : readUrl(name, value, protocols, problems);
 }
 
+const SHORTEST_SECRET = 32;
+
 /** The generated secret: 256 random bits in a file that only its owner may read. */
 function loadOrMakeSecret(dataDir: string): string {
   const file = path.join(dataDir, 'secret');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  if (!existsSync(file)) makeSecret(dataDir, file);
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length >= SHORTEST_SECRET) return secret;
+  throw new AppError(
+    'bad_settings',
+    `${file} holds ${secret.length} characters instead of a secret. Restore it from a backup, or remove it to have a new one made; stored Stripe keys must then be given again.`,
+  );
+}
+
+/** Written whole under another name first: a process that starts in the same moment must not see half of it. */
+function makeSecret(dataDir: string, file: string): void {
   mkdirSync(dataDir, { recursive: true });
-  const secret = randomBytes(32).toString('base64url');
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
   try {
-    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
-    return secret;
+    linkSync(draft, file);
   } catch (error) {
-    // Another process made it in the same moment: use theirs.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      return readFileSync(file, 'utf8').trim();
-    throw error;
+    // Another process made it in the same moment: theirs holds.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import { AppError } from './errors.ts';
@@ -14,8 +14,11 @@ export interface EmbeddedPostgres {
   url: string;
   /** False when it was already running, for another process of the same data folder. */
   started: boolean;
-  /** Stops the server, if this process started it and nobody else is connected. */
-  stop(options?: { force?: boolean }): Promise<void>;
+  /**
+   * Stops the server, if this process started it (or `owner` says it is this process's to stop, also
+   * when it was left over by one that was killed) and nobody else is connected.
+   */
+  stop(options?: { force?: boolean; owner?: boolean }): Promise<void>;
 }
 
 interface Cluster {
@@ -64,8 +67,8 @@ export async function startEmbeddedPostgres(
   return {
     url,
     started,
-    stop: async ({ force = false } = {}) => {
-      if (!force && (!started || (await othersConnected(url)))) return;
+    stop: async ({ force = false, owner = false } = {}) => {
+      if (!force && (!(started || owner) || (await othersConnected(url)))) return;
       await run(cluster, 'pg_ctl', ['stop', '-w', '-m', 'fast', '-D', cluster.folder]);
     },
   };
@@ -115,7 +118,23 @@ async function runningPort(cluster: Cluster): Promise<number | null> {
   const status = await tryRun(cluster, 'pg_ctl', ['status', '-D', cluster.folder]);
   if (!status.ok) return null;
   const port = Number((await readFile(pidFile, 'utf8')).split('\n')[3]);
-  return Number.isInteger(port) && port > 0 ? port : null;
+  if (!Number.isInteger(port) || port <= 0) return null;
+  if (await isListening(port)) return port;
+  // The pid in the file lives but is some other program's, as after a reboot: a server opens its
+  // port before anything else. Left there, the file would keep every server from starting.
+  await rm(pidFile, { force: true });
+  return null;
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 async function startServer(

@@ -16,6 +16,16 @@ export async function notify(ctx: Context, notice: Notice): Promise<void> {
   await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(notice)})`.execute(ctx.db);
 }
 
+/** Anyone who may connect may notify, so what is no notice of ours is passed over. */
+function readNotice(payload: string): Notice | null {
+  try {
+    const value = JSON.parse(payload) as Partial<Notice> | null;
+    return typeof value?.topic === 'string' ? (value as Notice) : null;
+  } catch {
+    return null;
+  }
+}
+
 export interface Bus {
   /** Calls back on every notice; returns how to stop. */
   subscribe(listener: (notice: Notice) => void): () => void;
@@ -35,12 +45,13 @@ export async function openBus(url: string, log: Log): Promise<Bus> {
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: url });
     next.on('notification', (message) => {
-      const notice = JSON.parse(message.payload ?? '{}') as Notice;
-      for (const listener of listeners) listener(notice);
+      const notice = readNotice(message.payload ?? '');
+      if (notice) for (const listener of listeners) listener(notice);
     });
     next.on('error', () => undefined);
     await next.connect();
     await next.query(`listen ${CHANNEL}`);
+    if (closed) return await next.end();
     client = next;
     next.on('end', () => {
       if (!closed) void reconnect();

@@ -12,7 +12,8 @@ export type Day = Static<typeof Day>;
 /** Whole minor units of a currency (cents, yen, fils). */
 export const Minor = Type.Integer();
 
-export const Id = Type.Integer({ minimum: 1 });
+/** A row's number: what a Postgres integer holds. */
+export const Id = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 
 export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 

@@ -24,7 +24,8 @@ export function addSession(api: Api, ctx: Context, options: { demo: boolean }): 
   // Counts failures only, so that signing in often is never refused.
   const failures = api.createRateLimit({
     ...PER_EMAIL,
-    keyGenerator: (request) => `email ${emailOf(request)}`,
+    // With the address, so that nobody can lock somebody else out; guesses from many addresses meet the slow hash.
+    keyGenerator: (request) => `email ${emailOf(request)} from ${request.ip}`,
   });
 
   api.get(
@@ -53,7 +54,7 @@ export function addSession(api: Api, ctx: Context, options: { demo: boolean }): 
     async (request, reply) => {
       const before = await failures(request, { increment: false });
       if (!before.isAllowed && before.remaining === 0) throw tooMany();
-      const session = await signIn(ctx, { ...request.body, previous_token: tokenOf(request) });
+      const session = await signIn(ctx, { ...request.body, previous_token: tokenOf(ctx, request) });
       if ('code' in session) {
         await failures(request);
         throw new AppError(session.code, session.sentence);
@@ -66,7 +67,7 @@ export function addSession(api: Api, ctx: Context, options: { demo: boolean }): 
     '/session',
     { schema: { summary: 'Sign out', tags, response: answer } },
     async (request, reply) => {
-      await signOut(ctx, tokenOf(request) ?? '');
+      await signOut(ctx, tokenOf(ctx, request) ?? '');
       clearSessionCookie(ctx, reply);
       return await describe(null);
     },

@@ -18,7 +18,7 @@ export function addStream(api: Api, ctx: Context, hub: NoticeHub): void {
     produces: ['text/event-stream'],
   };
   api.get('/stream', { schema }, (request, reply) => {
-    const token = tokenOf(request) ?? '';
+    const token = tokenOf(ctx, request) ?? '';
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value);
     }
@@ -48,6 +48,8 @@ export function addStream(api: Api, ctx: Context, hub: NoticeHub): void {
     };
     const heartbeat = setInterval(() => void beat(), HEARTBEAT_MS);
     open.add(end);
-    request.raw.on('close', end);
+    reply.raw.on('close', end);
+    // Whoever left while the session was looked up has closed already.
+    if (request.raw.socket.destroyed) end();
   });
 }
