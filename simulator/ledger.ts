@@ -15,7 +15,7 @@ export function leaveLedger(requests: readonly RequestLogEntry[]): void {
     // Ids would make every read a kind of its own.
     const line = JSON.stringify({
       method,
-      path: route.replace(/\/[a-z]+_[^/]+/g, '/:id'),
+      path: route.replace(/\/[a-z]{2,6}_[A-Za-z0-9]{8,}/g, '/:id'),
       user_agent,
     });
     counts.set(line, (counts.get(line) ?? 0) + 1);

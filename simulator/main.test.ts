@@ -50,3 +50,13 @@ test('the program serves an account and goes on from its file', async () => {
     expect(await read(line, 'customers')).toEqual(before);
   });
 });
+
+test('with its parent gone it ends too, with its account saved', async () => {
+  const file = path.join(folder, 'orphan.json');
+  const args = [MAIN, '--json', '--port', '0', '--state', file, '--until-stdin-ends'];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
+  child.stdin.end();
+  expect(await exited).toBe(0);
+});

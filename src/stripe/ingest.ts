@@ -5,6 +5,7 @@ import type { Json, ObjectChange, Resource, SaveObjects, Tie } from '../objects/
 import { findPeopleByCustomers, markPeople, resolveCustomers } from '../people/index.ts';
 import { notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
+import { readSubject } from './event-subject.ts';
 import { listSubscribersOf } from './queries/catalogue.ts';
 import { findOwners, listOrphans } from './queries/owners.ts';
 
@@ -71,15 +72,29 @@ async function followUp(tx: Context, source_id: number, changes: ObjectChange[])
   }
 }
 
+/** A stored event of a subscription dates its changes better than the object alone, also when it changes no object. */
+export async function markByEvents(tx: Context, source_id: number, events: Json[]): Promise<void> {
+  const customers = events.flatMap((event) => {
+    const subject = readSubject(event);
+    const customer =
+      subject?.resource === 'subscriptions' ? subject.sighting.object.customer : null;
+    return typeof customer === 'string' ? [customer] : [];
+  });
+  await markCustomers(tx, source_id, [...new Set(customers)]);
+}
+
 /** A plan's new name or price is no change of any customer, yet what we tell of its subscribers rests on it. */
 async function markSubscribersOf(
   tx: Context,
   source_id: number,
   changes: ObjectChange[],
 ): Promise<void> {
-  const subscribers = await listSubscribersOf(tx, source_id, changes);
-  if (subscribers.length === 0) return;
-  const people = await findPeopleByCustomers(tx, source_id, subscribers);
+  await markCustomers(tx, source_id, await listSubscribersOf(tx, source_id, changes));
+}
+
+async function markCustomers(tx: Context, source_id: number, customers: string[]): Promise<void> {
+  if (customers.length === 0) return;
+  const people = await findPeopleByCustomers(tx, source_id, customers);
   await markPeople(
     tx,
     [...new Set(people.values())].toSorted((a, b) => a - b),

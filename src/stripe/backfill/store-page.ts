@@ -3,7 +3,7 @@ import type { Json, Resource, Sighting } from '../../objects/index.ts';
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { StripeClient } from '../client/client.ts';
-import { ingest } from '../ingest.ts';
+import { ingest, markByEvents } from '../ingest.ts';
 import { advanceRange } from '../queries/runs.ts';
 import type { SyncRun } from '../queries/runs.ts';
 import { refetch } from '../refetch.ts';
@@ -102,4 +102,5 @@ async function storeEvents(tx: Context, run: SyncRun, events: Json[]): Promise<v
     origin: 'backfill',
     isProcessed: (event) => Number(event.created) * 1000 < before,
   });
+  await markByEvents(tx, run.source_id, events);
 }
