@@ -11,7 +11,7 @@ import type { Context } from '../platform/index.ts';
 import { clientOf } from './client/source-client.ts';
 import { StripeError } from './client/stripe-error.ts';
 import { readSubject } from './event-subject.ts';
-import { ingest } from './ingest.ts';
+import { ingest, markByEvents } from './ingest.ts';
 import { noteKeyTrouble } from './key-trouble.ts';
 import { findSource, noteEvents } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
@@ -131,6 +131,11 @@ async function applyClaimed(
       tx,
       source.id,
       done.map((event) => event.id),
+    );
+    await markByEvents(
+      tx,
+      source.id,
+      done.map((event) => event.raw),
     );
     const delivered = done.filter((event) => event.origin === 'webhook');
     await noteEvents(tx, source.id, {
