@@ -4,7 +4,7 @@ import { AppError } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { connectSource } from '../stripe/index.ts';
 import type { SourceView } from '../stripe/index.ts';
-import { installTemplates } from '../templates/index.ts';
+import { furnishFrom } from '../worker/index.ts';
 import { print, withApp } from './app.ts';
 import type { Opener } from './app.ts';
 
@@ -29,11 +29,11 @@ export function addConnect(program: Command, opener: Opener): void {
     });
 }
 
-/** Connects and installs the starter templates. Throws the refusal's own sentence. */
+/** Connects and sets up what comes with an account. Throws the refusal's own sentence. */
 export async function connect(ctx: Context, key: string, name?: string): Promise<SourceView> {
   const result = await connectSource(ctx, name ? { key, name } : { key });
   if (!result.ok) throw new AppError(result.code, result.sentence);
-  await installTemplates(ctx);
+  await furnishFrom(ctx, result.source);
   return result.source;
 }
 

@@ -7,10 +7,10 @@ import type { Command } from 'commander';
 import { issueSetupToken, needsSetup, setUp } from '../access/index.ts';
 import { AppError } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { connectSource, listSources } from '../stripe/index.ts';
-import { installTemplates } from '../templates/index.ts';
+import { listSources } from '../stripe/index.ts';
 import { print } from './app.ts';
 import type { App, Opener } from './app.ts';
+import { connect } from './connect.ts';
 import { serve, untilStopped } from './serve.ts';
 
 // The demo listens on loopback and holds invented people only, so its password may be known.
@@ -65,9 +65,7 @@ async function furnish(ctx: Context, key: string): Promise<void> {
     await setUp(ctx, { token: await issueSetupToken(ctx), ...USER });
   }
   if ((await listSources(ctx)).length > 0) return;
-  const result = await connectSource(ctx, { key });
-  if (!result.ok) throw new AppError(result.code, result.sentence);
-  await installTemplates(ctx);
+  await connect(ctx, key);
 }
 
 /** The simulator is a program of its own, reached over HTTP; its account is kept in the data folder. */

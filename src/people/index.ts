@@ -6,7 +6,7 @@ export { listPeople } from './list-people.ts';
 export type { PeopleList, PeopleQuery } from './list-people.ts';
 export { countPeople } from './queries/counts.ts';
 export { findPeopleByCustomers, holdPeople } from './queries/keys.ts';
-export { markPeople, takeMarks } from './queries/marks.ts';
+export { markEverybody, markPeople, takeMarks } from './queries/marks.ts';
 export type { PersonRow } from './queries/person-row.ts';
 export type {
   PersonCustomer,

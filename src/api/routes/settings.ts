@@ -1,7 +1,8 @@
 import { AuditPage, AuditQuery } from '../contract/audit.ts';
 import { Settings, SettingsBody } from '../contract/settings.ts';
-import { getSettings, listAudit, saveSettings } from '../../access/index.ts';
+import { getSettings, listAudit } from '../../access/index.ts';
 import type { Context } from '../../platform/index.ts';
+import { applySettings } from '../../worker/index.ts';
 import { audited } from '../audited.ts';
 import type { Api } from '../wire.ts';
 
@@ -26,7 +27,7 @@ export function addSettings(api: Api, ctx: Context): void {
     },
     async (request) =>
       await audited(ctx, request, 'settings.changed', async (tx) => ({
-        answer: await saveSettings(tx, request.body),
+        answer: await applySettings(tx, request.body),
         subject: 'settings',
         detail: request.body,
       })),

@@ -21,7 +21,7 @@ import {
   retryWebhook,
 } from '../../stripe/index.ts';
 import type { SourceView } from '../../stripe/index.ts';
-import { installTemplates } from '../../templates/index.ts';
+import { furnishFrom } from '../../worker/index.ts';
 import { readActivityQuery } from '../activity-query.ts';
 import { userIdOf } from '../guard.ts';
 import type { Api } from '../wire.ts';
@@ -43,7 +43,7 @@ export function addSources(api: Api, ctx: Context): void {
       if (!outcome.ok) {
         throw new AppError(outcome.code, outcome.sentence, { detail: outcome.detail });
       }
-      await installTemplates(ctx);
+      await furnishFrom(ctx, outcome.source);
       return await noted(ctx, request, 'source.connected', outcome.source);
     },
   );

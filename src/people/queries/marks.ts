@@ -29,3 +29,13 @@ export async function takeMarks(tx: Context, limit: number): Promise<number[]> {
     select distinct person_id from taken order by person_id`.execute(tx.db);
   return rows.map((row) => row.person_id);
 }
+
+/** Asks for everybody to be looked at again, as when the days of the ledger begin at another hour. */
+export async function markEverybody(tx: Context): Promise<void> {
+  const now = tx.clock.now();
+  await sql`
+    insert into person_marks (person_id, marked_at)
+    select person_id, ${now}::timestamptz from people where merged_into is null order by person_id`.execute(
+    tx.db,
+  );
+}
