@@ -1,5 +1,5 @@
 import type { Context } from '../platform/index.ts';
-import { LISTS } from './backfill/lists.ts';
+import { LISTS, guessBeginning } from './backfill/lists.ts';
 import type { ListResource } from './backfill/lists.ts';
 import { estimateLeft } from './backfill/split-range.ts';
 import { findLatestRun, listRanges } from './queries/runs.ts';
@@ -83,7 +83,9 @@ function sumResource(
   const done = ranges.reduce((sum, range) => sum + range.objects, 0);
   const finished = ranges.every((range) => range.done_at);
   const started = ranges.some((range) => range.pages > 0);
-  const left = finished ? 0 : estimateResource(ranges, run, floor);
+  const left = finished
+    ? 0
+    : estimateResource(ranges, run, guessBeginning(resource, run.started_at, floor));
   const rate = run.busy_ms > 0 ? (done * 1000) / run.busy_ms : 0;
   return {
     resource,

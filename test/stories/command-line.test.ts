@@ -105,3 +105,15 @@ test('wrong dates and settings get a sentence', async () => {
   expect(port.stderr).toMatch(/HEADWATER_PORT/);
   expect([backwards.code, nonsense.code, port.code]).toEqual([1, 1, 1]);
 });
+
+test('with STRIPE_KEY set, a sync of a fresh installation connects on the way', async () => {
+  const fresh = await createTestDatabase();
+  try {
+    const own = { ...env, DATABASE_URL: fresh.url, STRIPE_KEY: key };
+    const sync = await runCommand(['sync', '--json'], own);
+    expect(sync.code, sync.stderr).toBe(0);
+    expect(JSON.parse(sync.stdout)).toMatchObject({ complete: true });
+  } finally {
+    await fresh.drop();
+  }
+}, 60_000);

@@ -9,6 +9,7 @@ import { issueSetupToken, setUp } from '../../src/access/index.ts';
 import { buildServer } from '../../src/api/index.ts';
 import { createSmtpMailer } from '../../src/messages/index.ts';
 import { openBus } from '../../src/platform/index.ts';
+import { clusterFolder, findServerUser } from '../../src/platform/postgres-binaries.ts';
 import { startWorker } from '../../src/worker/index.ts';
 import { createTestContext } from './database.ts';
 import type { TestContext } from './database.ts';
@@ -186,10 +187,16 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** A folder that goes away with the test. */
+/** A folder that goes away with the test, and the database cluster that belongs to it. */
 export async function temporaryFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'headwater-story-'));
-  return { folder, remove: async () => await rm(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    remove: async () => {
+      await rm(clusterFolder(folder, await findServerUser()), { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Asks again until the answer is right; fails with the last answer after `timeout_ms`. */

@@ -74,3 +74,14 @@ export function planRanges(now: Date): PlannedRange[] {
       : [{ resource, phase: 1, from_at: null, until_at: null }],
   );
 }
+
+const EVENTS_LAST_DAYS = 30;
+
+/**
+ * Where a list probably begins, for estimates: where the account seems to, but events no earlier
+ * than Stripe keeps them. Only a guess; it limits nothing.
+ */
+export function guessBeginning(resource: string, now: Date, floor: number | null): number | null {
+  if (resource !== 'events') return floor;
+  return Math.max(floor ?? 0, now.getTime() - EVENTS_LAST_DAYS * DAY_MS);
+}

@@ -10,6 +10,7 @@ import { retryConflicts } from '../retry-conflicts.ts';
 import { fetchPage } from './fetch-page.ts';
 import type { Page } from './fetch-page.ts';
 import { createGate } from './gate.ts';
+import { guessBeginning } from './lists.ts';
 import { reportProgress } from './report-progress.ts';
 import { decideSplit, estimateLeft, readersWanted } from './split-range.ts';
 import { storePage } from './store-page.ts';
@@ -248,6 +249,10 @@ function noteFetched(backfill: Backfill, reading: Reading, page: Page): void {
   }
 }
 
+function floorOf({ run, floor }: Backfill, { range }: Reading): number | null {
+  return guessBeginning(range.resource, run.started_at, floor);
+}
+
 function coveredOf(reading: Reading) {
   if (reading.top === null || reading.reached === null) return null;
   const from = reading.range.from_at?.getTime() ?? null;
@@ -265,7 +270,7 @@ function weightOf(backfill: Backfill, reading: Reading): number {
   for (const other of backfill.readings) {
     const covered = coveredOf(other);
     if (other.range.resource !== reading.range.resource || !covered) continue;
-    left += estimateLeft(covered, backfill.floor) / 100;
+    left += estimateLeft(covered, floorOf(backfill, other)) / 100;
   }
   return Math.min(900, left);
 }
@@ -279,7 +284,7 @@ function splitIfUseful(backfill: Backfill, reading: Reading, fill: () => void): 
   // When storing is what takes the time, more readers only cost requests.
   const busy = backfill.writers.waiting() >= PAGES_IN_HAND / 2;
   if (!covered || queued || busy || same.length >= readers(backfill)) return;
-  const middle = decideSplit(covered, backfill.floor);
+  const middle = decideSplit(covered, floorOf(backfill, reading));
   if (middle === null) return;
   const at = new Date(middle);
   const whole = { ...range };
