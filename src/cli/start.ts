@@ -13,13 +13,13 @@ export function addStart(program: Command, opener: Opener): void {
       const app = await opener.open(opener.config());
       try {
         const serving = await serve(app, { demo: false });
-        print(`Headwater is ready at ${app.ctx.config.public_url}`);
+        const { public_url: url } = app.ctx.config;
+        const lines = [`Headwater is ready at ${url}`];
         if (await needsSetup(app.ctx)) {
           const token = await issueSetupToken(app.ctx);
-          print(
-            `First run: open ${app.ctx.config.public_url}/setup and give this one-time token: ${token}`,
-          );
+          lines.push(`First run: open ${url}/setup and give this one-time token: ${token}`);
         }
+        print(lines.join('\n'));
         await stopped;
         print('Stopping …');
         await serving.stop();

@@ -125,9 +125,11 @@ test('a new customer gets the welcome mail once, however often the process is ki
   const doubt = await rows<{ n: number }>(
     'select sum(uncertain_handovers)::int n from headwater.outbox',
   );
-  expect(mailbox.received.length, 'one mail, but for a death within the hand-over itself').toBe(
-    1 + doubt[0]!.n,
-  );
+  // A death within the hand-over itself leaves doubt: the mail may or may not have been taken, and it
+  // goes out again under the same Message-ID. Any other death neither loses nor doubles.
+  const ids = mailbox.received.map(({ parsed }) => parsed.messageId);
+  expect(new Set(ids).size).toBe(1);
+  expect(ids.length).toBeLessThanOrEqual(1 + doubt[0]!.n);
   const mail = mailbox.received[0]!.parsed;
   expect(mailbox.received[0]!.envelope_to).toEqual(['grace@example.com']);
   expect(mail.text).toContain('Grace');

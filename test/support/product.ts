@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { issueSetupToken, setUp } from '../../src/access/index.ts';
 import { buildServer } from '../../src/api/index.ts';
 import { createSmtpMailer } from '../../src/messages/index.ts';
@@ -130,20 +129,17 @@ export function processEnv(options: {
   };
 }
 
+/** The token, if there is one, is printed together with the line that says it is ready. */
 function untilReady(child: ChildProcess): Promise<string | null> {
   return new Promise((resolve, reject) => {
-    let ready = false;
     child.once('exit', (code) =>
       reject(new Error(`headwater start ended with code ${code} before it was ready`)),
     );
-    createInterface({ input: child.stdout! }).on('line', (line) => {
-      const token = /one-time token: (\S+)/.exec(line)?.[1];
-      if (token) resolve(token);
-      // With a user there is no token line; give it a moment to follow.
-      if (/ready at/.test(line) && !ready) {
-        ready = true;
-        setTimeout(() => resolve(null), 300);
-      }
+    let printed = '';
+    child.stdout!.on('data', (chunk) => {
+      printed += String(chunk);
+      if (!/ready at .*\n/.test(printed)) return;
+      resolve(/one-time token: (\S+)\n/.exec(printed)?.[1] ?? null);
     });
   });
 }
