@@ -58,7 +58,7 @@ export interface PeerEvents {
   error?: string;
 }
 
-/** Hands a peer events (a file with one body a line) with their signatures, 50 in flight, each awaited to its commit. */
+/** Hands a peer events (a file with one body a line, as a JSON string) with their signatures, 50 in flight, each awaited to its commit. */
 export async function handleWithPeer(
   peer: Peer,
   input: { database_url: string; events_file: string },

@@ -89,7 +89,8 @@ async function countRows() {
 }
 
 async function takeEvents() {
-  const bodies = (await readFile(values.events, 'utf8')).split('\n').filter(Boolean);
+  const lines = (await readFile(values.events, 'utf8')).split('\n').filter(Boolean);
+  const bodies = lines.map((line) => JSON.parse(line));
   const samples = bodies.map((body) => JSON.parse(body).data.object);
   const engine = await ENGINES[name](options({ samples }));
   const now = Math.floor(Date.now() / 1000);
