@@ -118,6 +118,20 @@ function describe(state: State, keys: KeyRing, requests: number): Json {
       payment_intents: state.paymentIntents.size,
       charges: state.charges.size,
       refunds: state.refunds.size,
+      disputes: state.disputes.size,
+      credit_notes: state.creditNotes.size,
+      promotion_codes: state.promotionCodes.size,
+      subscription_schedules: state.schedules.size,
+      invoice_items: state.invoiceItems.size,
+      setup_intents: state.setupIntents.size,
+      checkout_sessions: state.checkoutSessions.size,
+      balance_transactions: state.balanceTransactions.size,
+      payouts: state.payouts.size,
+      tax_rates: state.taxRates.size,
+      tax_ids: state.taxIds.size,
+      quotes: state.quotes.size,
+      payment_methods: state.paymentMethods.size,
+      test_clocks: state.testClocks.size,
       events: state.events.size,
       webhook_endpoints: state.webhookEndpoints.size,
     },
@@ -142,6 +156,7 @@ function openAccount(options: SimulatorOptions) {
     dunning: { retry_days: [3, 5, 7], final: 'cancel' as const },
   };
   const state = new State(settings, clock);
+  state.recordsBalance = bulk === undefined;
   const mode = settings.livemode ? 'live' : 'test';
   const keys = new KeyRing(createRandom(settings.seed, 3), mode, settings.account.id);
   const runner = new Runner(state);
