@@ -23,6 +23,8 @@ export {
   listObjects,
 } from './queries/reads.ts';
 export type { CustomerResource, ObjectPage } from './queries/reads.ts';
+export { listUnseen } from './queries/unseen.ts';
+export type { Unseen } from './queries/unseen.ts';
 export { deleteRowsOf } from './queries/remove.ts';
 export { nestingOf, readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
