@@ -71,7 +71,7 @@ const faultError = (fault: ApiFault): ApiError | null => {
     return new ApiError(
       429,
       { code: 'rate_limit', message: 'Request rate limit exceeded.' },
-      { 'stripe-rate-limited-reason': fault.reason ?? 'global-rate' },
+      fault.reason === null ? {} : { 'stripe-rate-limited-reason': fault.reason ?? 'global-rate' },
     );
   }
   if (fault.kind === 'lock_timeout') {
