@@ -8,9 +8,10 @@ export {
   finishEvents,
   listFailingEvents,
   listSourcesWithEvents,
+  recordEventTexts,
   recordEvents,
 } from './queries/events.ts';
-export type { EventCounts, EventOrigin, StoredEvent } from './queries/events.ts';
+export type { EventCounts, EventOrigin, EventText, StoredEvent } from './queries/events.ts';
 export {
   analyzeObjects,
   countObjects,
