@@ -1,4 +1,5 @@
 import { Bulk } from './business/bulk.ts';
+import { BULK_LISTS } from './business/bulk.ts';
 import type { BulkOptions } from './business/bulk.ts';
 import { Customers } from './business/customers.ts';
 import { buildHistory, MONTH } from './business/history.ts';
@@ -7,6 +8,7 @@ import { createClock, DAY, HOUR, MINUTE, secondsOf } from './clock.ts';
 import { createControl } from './control.ts';
 import { ApiFaults } from './http/faults.ts';
 import type { ApiFault } from './http/faults.ts';
+import { FrozenLists } from './http/frozen-lists.ts';
 import { IdempotentAnswers } from './http/idempotency.ts';
 import { KeyRing } from './http/keys.ts';
 import { Limiter } from './http/limiter.ts';
@@ -38,6 +40,11 @@ export interface SimulatorOptions {
   months?: number;
   /** Instead of a history: an account of exact size, for measuring. */
   bulk?: BulkOptions;
+  /**
+   * Lists are rendered beforehand and stay as they are: products, prices, customers, subscriptions,
+   * invoices and charges; all others are empty. For measuring those who read.
+   */
+  frozen?: boolean;
   /** Instead of a new account: one that was saved. Seed, mode and account come from it. */
   saved?: SavedAccount;
   /** Things that happen by themselves per wall minute (sign-ups, upgrades, failures). Default 0. */
@@ -70,6 +77,7 @@ export interface Simulator {
   webhook_faults: WebhookFaults;
   /** Every API request so far, answered or not. */
   requests: RequestLogEntry[];
+  frozen: FrozenLists | null;
   /** Moves time; renewals, trial ends and retries happen at their own instants on the way. */
   advance(to: Advance): Promise<void>;
   /** Resolves when no webhook delivery is on its way or due. */
@@ -193,6 +201,7 @@ export async function startSimulator(
   state.onEvent = (event) => deliveries.dispatch(event);
   const faults = new ApiFaults(createRandom(seed, 4), options.api_faults ?? []);
   const requests: RequestLogEntry[] = [];
+  const frozen = options.frozen === true ? new FrozenLists(state, BULK_LISTS) : null;
   const catchUp = () => runner.catchUp();
   const world = new World(state, catchUp);
   const advance = async (to: Advance) => {
@@ -216,6 +225,7 @@ export async function startSimulator(
       requestIds: createIds(seed + 7),
       latency_ms: options.latency_ms ?? 0,
       requests,
+      frozen,
       catchUp,
       control,
     },
@@ -236,6 +246,7 @@ export async function startSimulator(
     faults,
     webhook_faults: deliveries.faults,
     requests,
+    frozen,
     advance,
     settled: () => deliveries.settled(),
     save: () => saveAccount(state, keys, business),
