@@ -85,7 +85,7 @@ describe('setup intents', () => {
       'setup_intent.canceled',
     ]);
     const listed = await stripe.setupIntents.list({ customer, expand: ['data.payment_method'] });
-    expect((listed.data[0]?.payment_method as Stripe.PaymentMethod).customer).toBe(customer);
+    expect(listed.data[0]?.payment_method).toMatchObject({ customer });
   });
 });
 
