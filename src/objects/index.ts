@@ -11,6 +11,9 @@ export {
   recordEvents,
 } from './queries/events.ts';
 export type { EventCounts, EventOrigin, StoredEvent } from './queries/events.ts';
+export { measureDeliveries } from './queries/deliveries.ts';
+export { listTroubledEvents, retryTroubledEvents } from './queries/failed-events.ts';
+export type { EventTrouble, TroubledEvent } from './queries/failed-events.ts';
 export {
   analyzeObjects,
   countObjects,
@@ -20,6 +23,7 @@ export {
   listObjects,
 } from './queries/reads.ts';
 export type { CustomerResource, ObjectPage } from './queries/reads.ts';
+export { deleteRowsOf } from './queries/remove.ts';
 export { nestingOf, readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';

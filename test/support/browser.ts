@@ -44,13 +44,13 @@ async function libraries(folder: string): Promise<Record<string, string>> {
 
 /** The list of fonts that is packed along names folders of another machine, and without any font Chromium ends at the first input. */
 async function describeFonts(folder: string): Promise<string> {
-  const file = path.join(folder, 'own-fonts.conf');
+  const file = path.join(folder, 'found-fonts.conf');
   if (existsSync(file)) return file;
   const fonts = path.join(folder, 'fonts');
   const staging = `${file}-${process.pid}`;
   await writeFile(
     staging,
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${fonts}</dir><cachedir>${path.join(folder, 'fonts-cache')}</cachedir></fontconfig>`,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${fonts}</dir><dir>/usr/share/fonts</dir><cachedir>${path.join(folder, 'fonts-cache')}</cachedir></fontconfig>`,
   );
   await rename(staging, file);
   return file;

@@ -134,6 +134,13 @@ export async function failRange(ctx: Context, id: number, error: RangeError): Pr
      where id = ${id}`.execute(ctx.db);
 }
 
+/** Forgets the failures of the pieces that are still open, so that they are tried as if for the first time. */
+export async function clearRangeErrors(tx: Context, source_id: number): Promise<void> {
+  await sql`
+    update sync_ranges set error = null, attempts = 0
+     where source_id = ${source_id} and done_at is null and error is not null`.execute(tx.db);
+}
+
 /** Adds what was spent since the last call. */
 export async function countWork(
   ctx: Context,
@@ -160,6 +167,11 @@ export async function cancelRuns(tx: Context, source_id: number): Promise<void> 
   await sql`
     update sync_runs set state = 'cancelled', finished_at = ${tx.clock.now()}
      where source_id = ${source_id} and state = 'running'`.execute(tx.db);
+}
+
+/** Forgets that a source was ever copied, as when its objects are removed. */
+export async function deleteRuns(tx: Context, source_id: number): Promise<void> {
+  await sql`delete from sync_runs where source_id = ${source_id}`.execute(tx.db);
 }
 
 /** All ranges of a run: a few dozen rows. */

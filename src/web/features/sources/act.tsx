@@ -6,21 +6,24 @@ import { Button } from '../../ui/kit.ts';
 import { actOnSource } from './deeds.ts';
 import type { SourceAction } from './deeds.ts';
 
-/** Does something to a source, reads everything about sources again and says that it is done. Throws what the server refuses. */
-export function useAct(sourceId: number): (action: SourceAction, done: string) => Promise<void> {
+/**
+ * Does something to a source, reads everything about sources again and says what came of it: the
+ * answer's own sentence unless there is a better word. Throws what the server refuses.
+ */
+export function useAct(sourceId: number): (action: SourceAction, done?: string) => Promise<void> {
   const client = useQueryClient();
   return async (action, done) => {
-    await actOnSource(sourceId, action);
+    const { sentence } = await actOnSource(sourceId, action);
     await client.invalidateQueries({ queryKey: ['sources'] });
-    say(done);
+    say(done ?? sentence);
   };
 }
 
 interface ActProps {
   sourceId: number;
   action: SourceAction;
-  /** Said when it is done. */
-  done: string;
+  /** Said when it is done, where the answer's own sentence does not tell it. */
+  done?: string;
   quiet?: boolean;
   icon?: ReactNode;
   children: ReactNode;

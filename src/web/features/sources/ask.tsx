@@ -70,7 +70,7 @@ function Sure({ source, question, onClose }: SureProps) {
           title="Make the webhook again?"
           action="Make it again"
           onClose={onClose}
-          onConfirm={() => act('webhook', 'Asked Stripe for a webhook.')}
+          onConfirm={() => act('webhook')}
         >
           Headwater sets its endpoint in Stripe up once more, at the address it has now and with
           every event it listens to. Use it after the address changed, or when somebody altered the
@@ -84,7 +84,7 @@ function Sure({ source, question, onClose }: SureProps) {
           action="Disconnect"
           danger
           onClose={onClose}
-          onConfirm={() => act('disconnect', 'Disconnected.')}
+          onConfirm={() => act('disconnect')}
         >
           Our webhook is taken out of Stripe. People, activities and figures that were copied stay
           here, but nothing new arrives until you connect the account again.

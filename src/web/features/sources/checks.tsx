@@ -5,6 +5,7 @@ import { Card, DataTable, Empty, Status } from '../../ui/index.ts';
 import type { DataColumn } from '../../ui/index.ts';
 import { Act } from './act.tsx';
 import { gradeCheck } from './grade-check.ts';
+import { isConnected } from './source-status.tsx';
 
 const COLUMNS: DataColumn<SourceCheck>[] = [
   { id: 'at', header: 'When', width: '150px', cell: (row) => formatInstant(row.at) },
@@ -33,7 +34,7 @@ function count(
 
 /** The comparisons with Stripe, newest first. */
 export function Checks({ source, checks }: { source: Source; checks: readonly SourceCheck[] }) {
-  const follows = source.state !== 'disconnected' && source.state !== 'paused';
+  const follows = isConnected(source.state) && source.state !== 'paused';
   return (
     <Card
       title="Compared with Stripe"
@@ -41,7 +42,7 @@ export function Checks({ source, checks }: { source: Source; checks: readonly So
       flush
       actions={
         follows && (
-          <Act sourceId={source.id} action="check" done="Compared with Stripe." quiet>
+          <Act sourceId={source.id} action="check" quiet>
             Check now
           </Act>
         )

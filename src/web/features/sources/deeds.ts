@@ -15,8 +15,9 @@ export type SourceAction =
   | 'retry'
   | 'check';
 
+/** Each answers what is the case afterwards, of the source or of what was checked, as a sentence. */
 export const actOnSource = (id: number, action: SourceAction) =>
-  request<unknown>(`/sources/${id}/${action}`, { method: 'POST', body: {} });
+  request<{ sentence: string }>(`/sources/${id}/${action}`, { method: 'POST', body: {} });
 
 export const replaceKey = (id: number, key: string) =>
   request<Source>(`/sources/${id}/key`, { method: 'PUT', body: { key } });

@@ -19,6 +19,7 @@ import { sourceActivitiesQuery } from './lists.ts';
 import { ObjectCounts } from './object-counts.tsx';
 import { SourceChart } from './source-chart.tsx';
 import { SourceFacts } from './source-facts.tsx';
+import { isConnected } from './source-status.tsx';
 import { StateNote } from './state-note.tsx';
 import { SyncSummary } from './sync-summary.tsx';
 import { useSource } from './use-source.ts';
@@ -77,7 +78,7 @@ function Numbers({ detail }: { detail: SourceDetail }) {
 }
 
 function describeFollowing({ webhook, state }: SourceDetail['source']): string {
-  if (state === 'paused' || state === 'disconnected') return 'not followed now';
+  if (!isConnected(state) || state === 'paused') return 'not followed now';
   if (webhook.following === 'polling') return 'Stripe is asked for events';
   if (webhook.lag_p95_ms === null) return 'by webhook';
   return `by webhook, within ${formatMilliseconds(webhook.lag_p95_ms)}`;

@@ -13,6 +13,7 @@ import type { DataColumn } from '../../ui/index.ts';
 import { Anchor, Button } from '../../ui/kit.ts';
 import { Act } from './act.tsx';
 import { useAsk } from './ask.tsx';
+import { isConnected } from './source-status.tsx';
 import { useSource } from './use-source.ts';
 import { namePermission } from './words.ts';
 
@@ -45,17 +46,17 @@ export function PermissionsTab() {
   const needed = permissions.filter((permission) => permission.needed);
   const optional = permissions.filter((permission) => !permission.needed);
   const absent = permissions.filter(({ granted }) => granted === false);
-  const gone = source.state === 'disconnected';
+  const connected = isConnected(source.state);
   return (
     <Column>
       <Summary permissions={permissions} />
-      {absent.length > 0 && !gone && <HowToAdd source={source} absent={absent} />}
+      {absent.length > 0 && connected && <HowToAdd source={source} absent={absent} />}
       <Card
         title="Needed"
         note="Without one of these nothing is read"
         flush
         actions={
-          !gone && (
+          connected && (
             <Bar>
               <Act
                 sourceId={source.id}

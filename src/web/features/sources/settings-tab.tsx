@@ -5,13 +5,14 @@ import { Act } from './act.tsx';
 import { useAsk } from './ask.tsx';
 import { DeleteCard } from './delete-card.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { isConnected } from './source-status.tsx';
 import { useSource } from './use-source.ts';
 
 /** How this account is read, and how it is let go. */
 export function SettingsTab() {
   const detail = useSource();
   const { source } = detail;
-  const gone = source.state === 'disconnected';
+  const connected = isConnected(source.state);
   return (
     <Columns>
       <Column>
@@ -19,7 +20,7 @@ export function SettingsTab() {
         <SettingsForm key={source.id} source={source} />
         <DeleteCard detail={detail} />
       </Column>
-      {!gone && (
+      {connected && (
         <Column>
           <KeyCard source={source} />
           <PauseCard source={source} />
@@ -65,16 +66,11 @@ function PauseCard({ source }: { source: Source }) {
         </Prose>
         <Bar>
           {paused ? (
-            <Act sourceId={source.id} action="resume" done="The gap is being filled.">
+            <Act sourceId={source.id} action="resume">
               Resume
             </Act>
           ) : (
-            <Act
-              sourceId={source.id}
-              action="pause"
-              done="Paused. Nothing is read until you resume."
-              quiet
-            >
+            <Act sourceId={source.id} action="pause" quiet>
               Pause
             </Act>
           )}

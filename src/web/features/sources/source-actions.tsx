@@ -12,12 +12,13 @@ import { sayFailure } from '../../ui/index.ts';
 import { ActionIcon, Menu } from '../../ui/kit.ts';
 import { useAct } from './act.tsx';
 import { useAsk } from './ask.tsx';
+import { isConnected } from './source-status.tsx';
 
 /** What can be done about a source at any time; what a state asks for stands beside its sentence. */
 export function SourceActions({ source }: { source: Source }) {
   const act = useAct(source.id);
   const ask = useAsk();
-  if (source.state === 'disconnected') return null;
+  if (!isConnected(source.state)) return null;
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -30,7 +31,7 @@ export function SourceActions({ source }: { source: Source }) {
           <Menu.Item
             leftSection={<IconPlayerPlay size={15} />}
             onClick={() => {
-              act('resume', 'The gap is being filled.').catch(sayFailure);
+              act('resume').catch(sayFailure);
             }}
           >
             Resume
@@ -39,7 +40,7 @@ export function SourceActions({ source }: { source: Source }) {
           <Menu.Item
             leftSection={<IconPlayerPause size={15} />}
             onClick={() => {
-              act('pause', 'Paused. Nothing is read until you resume.').catch(sayFailure);
+              act('pause').catch(sayFailure);
             }}
           >
             Pause
@@ -48,7 +49,7 @@ export function SourceActions({ source }: { source: Source }) {
         <Menu.Item
           leftSection={<IconCircleCheck size={15} />}
           onClick={() => {
-            act('check', 'Compared with Stripe.').catch(sayFailure);
+            act('check').catch(sayFailure);
           }}
         >
           Compare with Stripe now

@@ -29,7 +29,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
   const { id, state, state_detail: why } = detail.source;
   const ask = useAsk();
   const webhook = (
-    <Act sourceId={id} action="webhook" done="Asked Stripe for a webhook.">
+    <Act sourceId={id} action="webhook">
       Try the webhook again
     </Act>
   );
@@ -37,7 +37,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
     case 'permission_missing':
       return (
         <Bar>
-          <Act sourceId={id} action="resume" done="The key was checked.">
+          <Act sourceId={id} action="resume">
             Check again
           </Act>
           <LinkButton
@@ -65,7 +65,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
       );
     case 'paused':
       return (
-        <Act sourceId={id} action="resume" done="The gap is being filled.">
+        <Act sourceId={id} action="resume">
           Resume
         </Act>
       );
@@ -76,6 +76,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
     case 'connecting':
     case 'live':
     case 'webhook_full':
+    case 'deleting':
       return null;
   }
 }

@@ -6,6 +6,7 @@ import { Button } from '../../ui/kit.ts';
 import { Act } from './act.tsx';
 import { useAsk } from './ask.tsx';
 import { Checks } from './checks.tsx';
+import { isConnected } from './source-status.tsx';
 import { phaseSentence, SyncMeter } from './sync-summary.tsx';
 import { SyncTable } from './sync-table.tsx';
 import { useSource } from './use-source.ts';
@@ -26,7 +27,7 @@ export function SyncTab() {
   const behind = progress.resources.filter(({ lane }) => lane !== 'main');
   return (
     <Column>
-      <Whole sourceId={source.id} gone={source.state === 'disconnected'} progress={progress} />
+      <Whole sourceId={source.id} connected={isConnected(source.state)} progress={progress} />
       {progress.state !== 'none' && (
         <Card title="Lists" note="One row for every list of the account" flush>
           <SyncTable sourceId={source.id} label="Lists" resources={main} progress={progress} />
@@ -53,15 +54,15 @@ export function SyncTab() {
 
 interface WholeProps {
   sourceId: number;
-  gone: boolean;
+  connected: boolean;
   progress: SyncProgress;
 }
 
-function Whole({ sourceId, gone, progress }: WholeProps) {
+function Whole({ sourceId, connected, progress }: WholeProps) {
   const ask = useAsk();
   const active = progress.state === 'running' || progress.state === 'waiting';
   const failing = progress.resources.some(({ error }) => error);
-  const again = !active && !gone && (
+  const again = !active && connected && (
     <Button
       variant="default"
       leftSection={<IconRefresh size={14} aria-hidden />}

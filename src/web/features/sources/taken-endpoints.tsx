@@ -10,7 +10,7 @@ export function TakenEndpoints({ source }: { source: Source }) {
       tone="warn"
       title="All webhook endpoints of this account are taken"
       actions={
-        <Act sourceId={source.id} action="webhook" done="Asked Stripe again.">
+        <Act sourceId={source.id} action="webhook">
           Try again
         </Act>
       }

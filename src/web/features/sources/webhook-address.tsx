@@ -4,13 +4,13 @@ import { Ago, Bar, Card, Column, CopyId, CopyLine, Dim, Facts, Note } from '../.
 import { Button } from '../../ui/kit.ts';
 import { Act } from './act.tsx';
 import { useAsk } from './ask.tsx';
+import { isConnected } from './source-status.tsx';
 
 /** Where Stripe calls, whether that answers, and how endpoint and secret are made anew. */
 export function WebhookAddress({ source }: { source: Source }) {
   const ask = useAsk();
   const { webhook } = source;
   const check = webhook.address_check;
-  const gone = source.state === 'disconnected';
   return (
     <Card
       title="Address"
@@ -36,12 +36,11 @@ export function WebhookAddress({ source }: { source: Source }) {
             ],
           ]}
         />
-        {!gone && (
+        {isConnected(source.state) && (
           <Bar>
             <Act
               sourceId={source.id}
               action="webhook/check"
-              done="Tried the address."
               icon={<IconPlugConnected size={14} aria-hidden />}
               quiet
             >

@@ -2,6 +2,7 @@ import type { Source } from '../../../api/contract/sources.ts';
 import { formatCount, formatDuration, formatMilliseconds } from '../../lib/format.ts';
 import { Ago, Column, Figure, Figures, Note } from '../../ui/index.ts';
 import { FailedEvents } from './failed-events.tsx';
+import { isConnected } from './source-status.tsx';
 import { TakenEndpoints } from './taken-endpoints.tsx';
 import { useSource } from './use-source.ts';
 import { WebhookAddress } from './webhook-address.tsx';
@@ -25,7 +26,7 @@ export function WebhookTab() {
 
 function Following({ source }: { source: Source }) {
   const { webhook, state } = source;
-  if (state === 'disconnected' || state === 'paused') {
+  if (!isConnected(state) || state === 'paused') {
     return (
       <Note tone="quiet" title="Not followed now">
         {source.sentence}
