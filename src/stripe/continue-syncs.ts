@@ -28,7 +28,7 @@ export async function continueSyncs(ctx: Context, signal: AbortSignal): Promise<
         await withExclusive(
           ctx,
           `sync source ${id}`,
-          async () => await continueSync(ctx, id, signal),
+          async (lost) => await continueSync(ctx, id, AbortSignal.any([signal, lost])),
         ),
     ),
   );
