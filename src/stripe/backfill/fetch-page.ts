@@ -10,6 +10,8 @@ export interface PageRequest {
   from: number | null;
   until: number | null;
   cursor: string | null;
+  /** Narrows the list further than a sync does. */
+  params?: Params;
 }
 
 export interface Page {
@@ -29,6 +31,7 @@ export async function fetchPage(
   if (request.until !== null) created.lt = request.until / 1000;
   const params: Params = {
     ...spec.params,
+    ...request.params,
     limit: 100,
     ...(Object.keys(created).length > 0 ? { created } : {}),
     ...(request.cursor === null ? {} : { starting_after: request.cursor }),
