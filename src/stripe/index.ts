@@ -8,7 +8,7 @@ export {
   retryWebhook,
 } from './change-source.ts';
 export { checkPermissions } from './check-permissions.ts';
-export { checkSource } from './check-source.ts';
+export { checkSource } from './light-check/check-source.ts';
 export { connectSource } from './connect-source.ts';
 export type { Connected } from './connect-source.ts';
 export { continueSyncs } from './continue-syncs.ts';
