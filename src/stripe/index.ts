@@ -19,5 +19,6 @@ export { getSource, listSources } from './source-view.ts';
 export type { SourceView, WebhookHealth } from './source-view.ts';
 export { getSyncProgress } from './sync-progress.ts';
 export type { ResourceProgress, SyncProgress } from './sync-progress.ts';
+export { countInHand as countEventsInHand } from './webhook/in-hand.ts';
 export { receiveWebhook } from './webhook/receive-webhook.ts';
 export type { ReceiveCode } from './webhook/receive-webhook.ts';

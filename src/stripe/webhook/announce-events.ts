@@ -20,7 +20,8 @@ const REST_MS = 40;
 export function announceEvents(ctx: Context, source_id: number): void {
   const voice = voiceOf(ctx);
   if (voice.coming.has(source_id)) return;
-  const wait = (voice.told.get(source_id) ?? Number.NEGATIVE_INFINITY) + REST_MS - performance.now();
+  const wait =
+    (voice.told.get(source_id) ?? Number.NEGATIVE_INFINITY) + REST_MS - performance.now();
   if (wait <= 0) return tell(ctx, voice, source_id);
   const timer = setTimeout(() => {
     voice.coming.delete(source_id);
@@ -32,6 +33,9 @@ export function announceEvents(ctx: Context, source_id: number): void {
 function tell(ctx: Context, voice: Voice, source_id: number): void {
   voice.told.set(source_id, performance.now());
   notify(ctx, { topic: 'events', source_id }).catch((error: unknown) => {
-    ctx.log.warn({ err: error, source_id }, 'new events could not be announced; they are found anyway');
+    ctx.log.warn(
+      { err: error, source_id },
+      'new events could not be announced; they are found anyway',
+    );
   });
 }
