@@ -7,6 +7,7 @@ import type { LoopOptions } from '../platform/index.ts';
 import type { Mailer } from '../messages/index.ts';
 import { afterEvents } from './after-events.ts';
 import { lookAgain } from './look-again.ts';
+import { continueRemovals } from './remove-source.ts';
 
 export interface Job extends LoopOptions {
   /** Notices that end the rest at once. */
@@ -32,6 +33,7 @@ export function schedule(mailer: Mailer | null): Job[] {
       wake_on: ['outbox'],
       work: async (ctx, signal) => await sendDueMail(ctx, mailer, signal),
     },
+    { name: 'remove sources', idle_ms: 5_000, wake_on: ['source'], work: continueRemovals },
     { name: 'purge sessions', idle_ms: 3_600_000, wake_on: [], work: purgeSessions },
   ];
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../platform/index.ts';
 import { createPerInstallation } from '../per-installation.ts';
 import { findSourceByPath } from '../queries/sources.ts';
 import type { Source } from '../queries/sources.ts';
+import { noteDeliveryTrouble } from '../queries/webhook-hours.ts';
 import { announceEvents } from './announce-events.ts';
 import { holdInHand } from './in-hand.ts';
 import { judgeDelivery } from './judge-delivery.ts';
@@ -80,12 +81,18 @@ function countOfBatch(waiting: Waiting[]): number {
 async function takeOfSource(ctx: Context, path: string, batch: Waiting[]): Promise<void> {
   const source = await findSourceByPath(ctx, path);
   const accepted: Accepted[] = [];
+  let refused = 0;
   for (const one of batch) {
     const judgement = judgeDelivery(ctx, source, one.delivery);
-    if ('code' in judgement) one.resolve(judgement.code);
-    else accepted.push({ ...one, event: judgement });
+    if (!('code' in judgement)) accepted.push({ ...one, event: judgement });
+    else {
+      one.resolve(judgement.code);
+      if (judgement.code === 'bad_signature') refused += 1;
+    }
   }
-  if (!source || accepted.length === 0) return;
+  if (!source) return;
+  if (refused > 0) await noteDeliveryTrouble(ctx, source.id, { refused });
+  if (accepted.length === 0) return;
   // It spoke: also when polling was quicker and the event is known already.
   if (source.state === 'degraded') await wakeWebhook(ctx, source.id);
   await keep(ctx, source, accepted);

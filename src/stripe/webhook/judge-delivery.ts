@@ -25,16 +25,25 @@ export function judgeDelivery(ctx: Context, source: Source | null, delivery: Del
     return { code: 'unknown_source' };
   }
   const { raw_body, signature, received_at } = delivery;
-  const secret = openSecret(ctx, source.webhook_secret_sealed);
-  if (verifySignature(raw_body, signature, secret, received_at) !== 'valid') {
-    return { code: 'bad_signature' };
-  }
+  const isSigned = secretsOf(ctx, source).some(
+    (secret) => verifySignature(raw_body, signature, secret, received_at) === 'valid',
+  );
+  if (!isSigned) return { code: 'bad_signature' };
   const text = raw_body.toString('utf8');
   const event = parseEvent(text);
   if (event === null) return { code: 'malformed' };
   if (event.object === 'v2.core.event') return { code: 'ignored' };
   if (!isOfSource(event, source)) return { code: 'other_account' };
   return { event, text };
+}
+
+/** The secret of our endpoint and, for a day after it was replaced, the one before. */
+function secretsOf(ctx: Context, source: Source): KeyObject[] {
+  const { webhook_secret_sealed, webhook_previous_secret_sealed, webhook_previous_until } = source;
+  const counts = webhook_previous_until !== null && webhook_previous_until > ctx.clock.now();
+  return [webhook_secret_sealed, counts ? webhook_previous_secret_sealed : null].flatMap((sealed) =>
+    sealed === null ? [] : [openSecret(ctx, sealed)],
+  );
 }
 
 const openedSecrets = createPerInstallation(() => new Map<string, KeyObject>());
