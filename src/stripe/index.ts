@@ -38,5 +38,6 @@ export type { ResourceProgress, SyncProgress } from './sync-progress.ts';
 export { answerPing, checkAddress } from './webhook/check-address.ts';
 export type { AddressCheck } from './webhook/check-address.ts';
 export { rotateSecret } from './webhook/rotate-secret.ts';
+export { countInHand as countEventsInHand } from './webhook/in-hand.ts';
 export { receiveWebhook } from './webhook/receive-webhook.ts';
 export type { ReceiveCode } from './webhook/receive-webhook.ts';
