@@ -177,7 +177,10 @@ function openAccount(options: SimulatorOptions) {
   runner.also((_state, task) => business.run(task) || exact.run(task));
   if (saved !== undefined) restoreAccount(saved, state, keys, business);
   else if (bulk !== undefined) exact.build(bulk, runner, present);
-  else if (customers > 0) buildHistory(state, runner, customers, present);
+  else if (customers > 0) {
+    business.extras.open();
+    buildHistory(state, runner, customers, present);
+  }
   clock.release();
   return { state, keys, runner, business };
 }
