@@ -8,9 +8,13 @@ export {
   finishEvents,
   listFailingEvents,
   listSourcesWithEvents,
+  recordEventTexts,
   recordEvents,
 } from './queries/events.ts';
-export type { EventCounts, EventOrigin, StoredEvent } from './queries/events.ts';
+export type { EventCounts, EventOrigin, EventText, StoredEvent } from './queries/events.ts';
+export { measureDeliveries } from './queries/deliveries.ts';
+export { listTroubledEvents, retryTroubledEvents } from './queries/failed-events.ts';
+export type { EventTrouble, TroubledEvent } from './queries/failed-events.ts';
 export {
   analyzeObjects,
   countObjects,
@@ -20,6 +24,9 @@ export {
   listObjects,
 } from './queries/reads.ts';
 export type { CustomerResource, ObjectPage } from './queries/reads.ts';
+export { listUnseen } from './queries/unseen.ts';
+export type { Unseen } from './queries/unseen.ts';
+export { deleteRowsOf } from './queries/remove.ts';
 export { nestingOf, readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';

@@ -11,6 +11,8 @@ export interface SyncRun {
   requests: number;
   rate_limited: number;
   busy_ms: number;
+  /** How far the search for deleted objects is: the last id looked at of each resource, '' when it is done. */
+  sweep: Record<string, string>;
 }
 
 export interface RangeError {
@@ -134,6 +136,13 @@ export async function failRange(ctx: Context, id: number, error: RangeError): Pr
      where id = ${id}`.execute(ctx.db);
 }
 
+/** Forgets the failures of the pieces that are still open, so that they are tried as if for the first time. */
+export async function clearRangeErrors(tx: Context, source_id: number): Promise<void> {
+  await sql`
+    update sync_ranges set error = null, attempts = 0
+     where source_id = ${source_id} and done_at is null and error is not null`.execute(tx.db);
+}
+
 /** Adds what was spent since the last call. */
 export async function countWork(
   ctx: Context,
@@ -160,6 +169,30 @@ export async function cancelRuns(tx: Context, source_id: number): Promise<void> 
   await sql`
     update sync_runs set state = 'cancelled', finished_at = ${tx.clock.now()}
      where source_id = ${source_id} and state = 'running'`.execute(tx.db);
+}
+
+/** Whether a run may find rows that an earlier one has left. */
+export async function hasEarlierRun(ctx: Context, run: SyncRun): Promise<boolean> {
+  const { rows } = await sql<{ yes: boolean }>`
+    select exists (select 1 from sync_runs
+                    where source_id = ${run.source_id} and id < ${run.id}) as yes`.execute(ctx.db);
+  return rows[0]!.yes;
+}
+
+export async function saveSweep(
+  tx: Context,
+  run_id: number,
+  resource: string,
+  last: string,
+): Promise<void> {
+  await sql`
+    update sync_runs set sweep = sweep || jsonb_build_object(${resource}::text, ${last}::text)
+     where id = ${run_id}`.execute(tx.db);
+}
+
+/** Forgets that a source was ever copied, as when its objects are removed. */
+export async function deleteRuns(tx: Context, source_id: number): Promise<void> {
+  await sql`delete from sync_runs where source_id = ${source_id}`.execute(tx.db);
 }
 
 /** All ranges of a run: a few dozen rows. */
