@@ -20,8 +20,9 @@ export {
   listObjects,
 } from './queries/reads.ts';
 export type { CustomerResource, ObjectPage } from './queries/reads.ts';
+export type { FetchedText } from './queries/fetched.ts';
 export { nestingOf, readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';
-export { isSameJson } from './same-json.ts';
+export { isSameJson, toJsonText } from './same-json.ts';
 export type { Origin, VersionKind } from './version-guard.ts';

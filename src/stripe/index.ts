@@ -17,6 +17,7 @@ export { probeKey } from './probe-key.ts';
 export type { Probe, ProbeStep } from './probe-key.ts';
 export { getSource, listSources } from './source-view.ts';
 export type { SourceView, WebhookHealth } from './source-view.ts';
+export { isCopying } from './queries/runs.ts';
 export { getSyncProgress } from './sync-progress.ts';
 export type { ResourceProgress, SyncProgress } from './sync-progress.ts';
 export { receiveWebhook } from './webhook/receive-webhook.ts';
