@@ -30,5 +30,7 @@ export { deleteRowsOf } from './queries/remove.ts';
 export { nestingOf, readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';
-export { isSameJson } from './same-json.ts';
+export { isSameJson, toJsonText } from './same-json.ts';
+export { overlay } from './version-guard.ts';
+export type { FetchedText } from './queries/fetched.ts';
 export type { Origin, VersionKind } from './version-guard.ts';

@@ -16,14 +16,14 @@ import { applyEvents, continueSyncs, getSource, getSyncProgress, pollEvents } fr
 
 type ApiFault = NonNullable<SimulatorOptions['api_faults']>[number];
 
-const REASONS = [
+const REASONS: ApiFault['reason'][] = [
   'global-rate',
   'endpoint-rate',
   'global-concurrency',
   'endpoint-concurrency',
   'resource-specific',
   null,
-];
+] as const;
 
 /** Everything Stripe, or the way to it, may answer instead of an answer. */
 const KINDS: { name: string; fault: ApiFault }[] = [
