@@ -1,5 +1,5 @@
-export { NESTED, RESOURCES } from './definition.ts';
-export type { Json, Resource } from './definition.ts';
+export { NESTINGS, RESOURCES, hasCustomer, nestingOf } from './definition.ts';
+export type { CustomerResource, Json, Nesting, Resource } from './definition.ts';
 export {
   MOST_ATTEMPTS,
   claimEvents,
@@ -18,9 +18,10 @@ export {
   findObjects,
   listCustomerObjects,
   listObjects,
+  listOlderOf,
 } from './queries/reads.ts';
-export type { CustomerResource, ObjectPage } from './queries/reads.ts';
-export { nestingOf, readNested } from './save-nested.ts';
+export type { ObjectPage } from './queries/reads.ts';
+export { readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';
 export { isSameJson } from './same-json.ts';

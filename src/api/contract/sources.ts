@@ -101,16 +101,31 @@ export const SyncError = Type.Object({
   message: Type.String(),
   request_id: Type.Optional(nullable(Type.String())),
   at: Type.Optional(Instant),
+  attempts: Type.Optional(Type.Integer()),
 });
+
+/** A permission as Stripe's key form names it. */
+export const MissingPermission = Type.Object({
+  slug: Type.String(),
+  label: Type.String(),
+  access: Type.String(),
+});
+export type MissingPermission = Static<typeof MissingPermission>;
 
 export const ResourceProgress = Type.Object({
   resource: Type.String(),
+  /** Payment methods have a lane of their own, behind everything else. */
+  lane: oneOf(['main', 'payment_methods']),
+  /** What `done` and `expected` count. */
+  counts: oneOf(['objects', 'customers']),
   done: Type.Integer(),
   /** Null while it cannot be known: Stripe tells no totals. */
   expected: nullable(Type.Integer()),
   rate_per_s: nullable(Type.Number()),
   left_s: nullable(Type.Number()),
-  state: oneOf(['waiting', 'running', 'done']),
+  /** `skipped`: the key may not read it; `missing` says which permission to add. */
+  state: oneOf(['waiting', 'running', 'done', 'skipped']),
+  missing: nullable(MissingPermission),
   /** Of the last failed try that has not been made good. */
   error: nullable(SyncError),
 });

@@ -8,11 +8,14 @@ const resource = (
   state: SyncProgress['resources'][number]['state'],
 ) => ({
   resource: 'charges',
+  lane: 'main' as const,
+  counts: 'objects' as const,
   done,
   expected,
   rate_per_s: null,
   left_s: expected === null ? null : 30,
   state,
+  missing: null,
   error: null,
 });
 const sync = (...resources: SyncProgress['resources']): SyncProgress => ({
