@@ -339,7 +339,8 @@ alter table sources
   add column permission_probed_at timestamptz;                     -- when a permission that was missing was last tried again
 
 alter table sync_runs
-  add column lane text not null default 'main';    -- payment_methods walk beside the main run, as slowly as it takes
+  add column lane text not null default 'main',    -- payment_methods walk beside the main run, as slowly as it takes
+  add column clocks_planned boolean not null default false;   -- whether the account's test clocks were asked for
 
 alter table sync_ranges
   add column skipped text;                          -- the permission the key lacks, or 'not_offered': nothing was read, nothing is wrong

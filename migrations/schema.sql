@@ -125,6 +125,14 @@ create table headwater.installed_templates (
   PRIMARY KEY (key)
 );
 
+create table headwater.limiter_shares (
+  source_id integer not null,
+  process_id text not null,
+  demand real not null,
+  seen_at timestamp with time zone not null,
+  PRIMARY KEY (source_id, process_id)
+);
+
 create table headwater.migrations (
   version integer not null,
   name text not null,
@@ -356,6 +364,33 @@ create table headwater.settings (
   PRIMARY KEY (key)
 );
 
+create table headwater.source_checks (
+  id integer not null identity,
+  source_id integer not null,
+  at timestamp with time zone not null,
+  reads integer not null,
+  compared integer not null,
+  missing integer not null,
+  extra integer not null,
+  different integer not null,
+  repaired integer not null,
+  sentence text not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE
+);
+CREATE INDEX source_checks_source ON headwater.source_checks USING btree (source_id, id DESC);
+
+create table headwater.source_removals (
+  source_id integer not null,
+  keep text not null,
+  step text not null,
+  removed jsonb not null default '{}'::jsonb,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  PRIMARY KEY (source_id),
+  CHECK ((keep = ANY (ARRAY['everything'::text, 'people'::text, 'nothing'::text])))
+);
+
 create table headwater.sources (
   id integer not null identity,
   name text not null,
@@ -383,9 +418,20 @@ create table headwater.sources (
   poll_reads_since timestamp with time zone,
   include_test_clocks boolean not null default false,
   permission_probed_at timestamp with time zone,
+  rate_share real not null default 1,
+  webhook_previous_secret_sealed text,
+  webhook_previous_until timestamp with time zone,
+  webhook_previous_endpoint_id text,
+  address_check jsonb,
+  endpoint_seen_at timestamp with time zone,
+  tails_read_at timestamp with time zone,
+  tails_pending_at timestamp with time zone,
+  checked_at timestamp with time zone,
+  removed_at timestamp with time zone,
   UNIQUE (webhook_path),
   PRIMARY KEY (id),
-  CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
+  CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
+  CHECK (((rate_share >= (0.05)::double precision) AND (rate_share <= (1)::double precision)))
 );
 CREATE UNIQUE INDEX sources_webhook_path_key ON headwater.sources USING btree (webhook_path);
 
@@ -430,6 +476,8 @@ create table headwater.sync_runs (
   rate_limited bigint not null default 0,
   busy_ms bigint not null default 0,
   lane text not null default 'main'::text,
+  clocks_planned boolean not null default false,
+  sweep jsonb not null default '{}'::jsonb,
   PRIMARY KEY (id),
   FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE,
   CHECK ((state = ANY (ARRAY['running'::text, 'complete'::text, 'failed'::text, 'cancelled'::text])))
@@ -447,6 +495,15 @@ create table headwater.users (
   CHECK ((role = ANY (ARRAY['owner'::text, 'member'::text])))
 );
 CREATE UNIQUE INDEX users_email ON headwater.users USING btree (lower(email));
+
+create table headwater.webhook_hours (
+  source_id integer not null,
+  hour_at timestamp with time zone not null,
+  refused integer not null default 0,
+  missed integer not null default 0,
+  PRIMARY KEY (source_id, hour_at),
+  FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE
+);
 
 create table stripe.balance_transactions (
   source_id integer not null,

@@ -15,11 +15,11 @@ export interface Controlled {
 
 type Verb = (...args: unknown[]) => unknown;
 
-/** Own methods only: nothing inherited from Object can be called over HTTP. */
+/** What Object itself has, and what is not meant for callers, cannot be called over HTTP. */
+const HIDDEN = new Set([...Object.getOwnPropertyNames(Object.prototype), 'ready']);
+
 function methodOf(target: object, name: string): Verb | undefined {
-  const prototype = Object.getPrototypeOf(target) as object | null;
-  if (prototype === null || name === 'constructor' || !Object.hasOwn(prototype, name))
-    return undefined;
+  if (HIDDEN.has(name) || Object.hasOwn(target, name)) return undefined;
   const method = (target as Record<string, unknown>)[name];
   return typeof method === 'function' ? (method as Verb).bind(target) : undefined;
 }

@@ -1,4 +1,5 @@
 import { Bulk } from './business/bulk.ts';
+import { BULK_LISTS } from './business/bulk.ts';
 import type { BulkOptions } from './business/bulk.ts';
 import { Customers } from './business/customers.ts';
 import { buildHistory, MONTH } from './business/history.ts';
@@ -7,6 +8,7 @@ import { createClock, DAY, HOUR, MINUTE, secondsOf } from './clock.ts';
 import { createControl } from './control.ts';
 import { ApiFaults } from './http/faults.ts';
 import type { ApiFault } from './http/faults.ts';
+import { FrozenLists } from './http/frozen-lists.ts';
 import { IdempotentAnswers } from './http/idempotency.ts';
 import { KeyRing } from './http/keys.ts';
 import { Limiter } from './http/limiter.ts';
@@ -38,6 +40,11 @@ export interface SimulatorOptions {
   months?: number;
   /** Instead of a history: an account of exact size, for measuring. */
   bulk?: BulkOptions;
+  /**
+   * Lists are rendered beforehand and stay as they are: products, prices, customers, subscriptions,
+   * invoices and charges; all others are empty. For measuring those who read.
+   */
+  frozen?: boolean;
   /** Instead of a new account: one that was saved. Seed, mode and account come from it. */
   saved?: SavedAccount;
   /** Things that happen by themselves per wall minute (sign-ups, upgrades, failures). Default 0. */
@@ -70,6 +77,7 @@ export interface Simulator {
   webhook_faults: WebhookFaults;
   /** Every API request so far, answered or not. */
   requests: RequestLogEntry[];
+  frozen: FrozenLists | null;
   /** Moves time; renewals, trial ends and retries happen at their own instants on the way. */
   advance(to: Advance): Promise<void>;
   /** Resolves when no webhook delivery is on its way or due. */
@@ -110,6 +118,20 @@ function describe(state: State, keys: KeyRing, requests: number): Json {
       payment_intents: state.paymentIntents.size,
       charges: state.charges.size,
       refunds: state.refunds.size,
+      disputes: state.disputes.size,
+      credit_notes: state.creditNotes.size,
+      promotion_codes: state.promotionCodes.size,
+      subscription_schedules: state.schedules.size,
+      invoice_items: state.invoiceItems.size,
+      setup_intents: state.setupIntents.size,
+      checkout_sessions: state.checkoutSessions.size,
+      balance_transactions: state.balanceTransactions.size,
+      payouts: state.payouts.size,
+      tax_rates: state.taxRates.size,
+      tax_ids: state.taxIds.size,
+      quotes: state.quotes.size,
+      payment_methods: state.paymentMethods.size,
+      test_clocks: state.testClocks.size,
       events: state.events.size,
       webhook_endpoints: state.webhookEndpoints.size,
     },
@@ -134,6 +156,7 @@ function openAccount(options: SimulatorOptions) {
     dunning: { retry_days: [3, 5, 7], final: 'cancel' as const },
   };
   const state = new State(settings, clock);
+  state.recordsBalance = bulk === undefined;
   const mode = settings.livemode ? 'live' : 'test';
   const keys = new KeyRing(createRandom(settings.seed, 3), mode, settings.account.id);
   const runner = new Runner(state);
@@ -178,6 +201,7 @@ export async function startSimulator(
   state.onEvent = (event) => deliveries.dispatch(event);
   const faults = new ApiFaults(createRandom(seed, 4), options.api_faults ?? []);
   const requests: RequestLogEntry[] = [];
+  const frozen = options.frozen === true ? new FrozenLists(state, BULK_LISTS) : null;
   const catchUp = () => runner.catchUp();
   const world = new World(state, catchUp);
   const advance = async (to: Advance) => {
@@ -201,6 +225,7 @@ export async function startSimulator(
       requestIds: createIds(seed + 7),
       latency_ms: options.latency_ms ?? 0,
       requests,
+      frozen,
       catchUp,
       control,
     },
@@ -221,6 +246,7 @@ export async function startSimulator(
     faults,
     webhook_faults: deliveries.faults,
     requests,
+    frozen,
     advance,
     settled: () => deliveries.settled(),
     save: () => saveAccount(state, keys, business),

@@ -1,12 +1,15 @@
 import type { Task } from '../agenda.ts';
 import { cancelSubscription } from '../billing/cancel.ts';
+import { createPrice, createProduct } from '../catalogue.ts';
 import { createCustomer } from '../billing/customer.ts';
 import { boundary } from '../billing/period.ts';
 import { subscribe } from '../billing/subscribe.ts';
 import { DAY } from '../clock.ts';
 import type { Runner } from '../runner.ts';
+import type { Dress } from '../http/frozen-lists.ts';
 import type { StarterCatalogue } from '../starter-catalogue.ts';
 import type { State } from '../state.ts';
+import type { Json } from '../wire.ts';
 import { inventPerson } from './people.ts';
 
 /** An account of exact size, for measuring. Every invoice is paid by one charge. */
@@ -18,6 +21,32 @@ export interface BulkOptions {
   canceled_ratio?: number;
   /** Shared evenly over the subscriptions. Default: one for each. */
   invoices?: number;
+  /** Size of the catalogue in all. Default: the starter catalogue. */
+  products?: number;
+  prices?: number;
+}
+
+const asIs: Dress = (object) => object;
+
+/**
+ * The lists a frozen account shows, by path. Customers and charges get what real accounts write on
+ * them, so that all have the size of real ones.
+ */
+export const BULK_LISTS: ReadonlyMap<string, Dress> = new Map<string, Dress>([
+  ['/v1/products', asIs],
+  ['/v1/prices', asIs],
+  ['/v1/customers', (object) => ({ ...object, metadata: notesOf(object, 4) })],
+  ['/v1/subscriptions', asIs],
+  ['/v1/invoices', asIs],
+  ['/v1/charges', (object) => ({ ...object, metadata: notesOf(object, 6) })],
+]);
+
+/** What a shop's own system leaves on its objects. */
+function notesOf(object: Json, count: number): Record<string, string> {
+  const id = String(object['id']);
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`reference_${index}`, `${id}/order/${index}`]),
+  );
 }
 
 interface Plan {
@@ -56,6 +85,7 @@ export class Bulk {
     const canceled = Math.round(subscriptions * (options.canceled_ratio ?? 0));
     // No events at all: the account shall have exactly the objects that were asked for.
     this.#state.recordEventsFrom = Number.POSITIVE_INFINITY;
+    this.#fillCatalogue(options);
     for (let index = 0; index < subscriptions; index += 1) {
       const extra = index < invoices % subscriptions ? 1 : 0;
       const count = Math.floor(invoices / subscriptions) + extra;
@@ -75,6 +105,23 @@ export class Bulk {
     runner.advanceAtOnce(end);
     this.#state.events.dropBefore(end);
     this.#state.recordEventsFrom = Number.NEGATIVE_INFINITY;
+  }
+
+  #fillCatalogue(options: BulkOptions): void {
+    const { products, prices } = this.#state;
+    for (let n = products.size; n < (options.products ?? 0); n += 1) {
+      createProduct(this.#state, { id: `prod_bulk_${n}`, name: `Product ${n}` });
+    }
+    const sold = [...products];
+    for (let n = prices.size; n < (options.prices ?? 0); n += 1) {
+      const product = sold[n % sold.length];
+      if (product === undefined) throw new Error('The catalogue has products');
+      createPrice(this.#state, {
+        id: `price_bulk_${n}`,
+        product: product.id,
+        unit_amount: 500 + n * 100,
+      });
+    }
   }
 
   #isYearly(plan: Plan): boolean {

@@ -7,8 +7,8 @@ export interface ApiFault {
    * `timeout` never answers; `disconnect` drops the connection; `cut_body` ends in mid-answer.
    */
   kind: 'rate_limit' | 'lock_timeout' | 'server_error' | 'timeout' | 'disconnect' | 'cut_body';
-  /** For `rate_limit`, such as `global-concurrency`. */
-  reason?: string;
+  /** For `rate_limit`, such as `global-concurrency`; null leaves the header out. */
+  reason?: string | null;
   status?: number;
   /** Only requests whose path starts so. */
   path?: string;

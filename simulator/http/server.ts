@@ -8,6 +8,7 @@ import type { Json } from '../wire.ts';
 import { ApiError, missing } from './errors.ts';
 import { expand } from './expand.ts';
 import type { ApiFault, ApiFaults } from './faults.ts';
+import type { FrozenLists } from './frozen-lists.ts';
 import type { IdempotentAnswers } from './idempotency.ts';
 import type { KeyRing, KeyRow } from './keys.ts';
 import type { Limiter } from './limiter.ts';
@@ -36,6 +37,8 @@ export interface Api {
   requestIds: Ids;
   latency_ms: number;
   requests: RequestLogEntry[];
+  /** Lists that were rendered beforehand; null when everything is rendered when asked for. */
+  frozen: FrozenLists | null;
   catchUp(): void;
   /** Answers paths that are not Stripe's; null when a path is. */
   control(request: http.IncomingMessage, path: string, body: string): Promise<Json> | null;
@@ -43,7 +46,7 @@ export interface Api {
 
 interface Answer {
   status: number;
-  body: string;
+  body: string | Buffer[];
   headers: Record<string, string>;
 }
 
@@ -68,7 +71,7 @@ const faultError = (fault: ApiFault): ApiError | null => {
     return new ApiError(
       429,
       { code: 'rate_limit', message: 'Request rate limit exceeded.' },
-      { 'stripe-rate-limited-reason': fault.reason ?? 'global-rate' },
+      fault.reason === null ? {} : { 'stripe-rate-limited-reason': fault.reason ?? 'global-rate' },
     );
   }
   if (fault.kind === 'lock_timeout') {
@@ -100,13 +103,15 @@ function otherMode(api: Api, key: KeyRow, path: string, answer: () => Json): Jso
   throw missing(String(shown['object']), String(shown['id']));
 }
 
-function run(api: Api, method: string, path: string, form: Form, key: string | null): Json {
+function run(api: Api, method: string, path: string, form: Form, key: string | null) {
   const row = api.keys.authenticate(key);
   const endpoint = findEndpoint(method, path);
   api.limiter.admit(endpoint.template);
   const demand = (slugs: readonly string[], access: 'read' | 'write' = 'read') =>
     api.keys.demand(key ?? '', row, slugs, access);
   demand(endpoint.slugs, endpoint.access);
+  const frozen = method === 'GET' ? api.frozen?.find(path, form) : undefined;
+  if (frozen !== undefined) return frozen;
   api.catchUp();
   const answer = otherMode(api, row, path, () => endpoint.run(api.state, form));
   return expand(api.state, answer, listOf(form['expand']), (slugs) => demand(slugs));
@@ -129,7 +134,9 @@ function answerRequest(
       if (kept !== undefined) return { ...kept, headers: { 'idempotent-replayed': 'true' } };
     }
     const form = parseForm(method === 'POST' ? body : url.search.slice(1));
-    const answer = JSON.stringify(run(api, method, url.pathname, form, key));
+    const result = run(api, method, url.pathname, form, key);
+    if (Array.isArray(result)) return { status: 200, body: result, headers: {} };
+    const answer = JSON.stringify(result);
     if (keeps) api.answers.keep(`${key ?? ''} ${idempotencyKey}`, fingerprint, 200, answer);
     return { status: 200, body: answer, headers: {} };
   } catch (error) {
@@ -173,21 +180,24 @@ async function handle(api: Api, request: http.IncomingMessage, response: http.Se
   }
   const broken = fault === undefined ? null : faultError(fault);
   const answer = broken === null ? answerRequest(api, request, url, body, key) : toAnswer(broken);
-  const bytes = Buffer.from(answer.body);
+  const parts = typeof answer.body === 'string' ? [Buffer.from(answer.body)] : answer.body;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
   entry.status = answer.status;
   response.writeHead(answer.status, {
     'content-type': 'application/json',
-    'content-length': bytes.length,
+    'content-length': length,
     'request-id': api.requestIds.make('req_', 14),
     'stripe-version': API_VERSION,
     ...answer.headers,
   });
   if (fault?.kind === 'cut_body') {
-    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)));
+    response.write(Buffer.concat(parts).subarray(0, Math.floor(length / 2)));
     setImmediate(() => response.destroy());
     return;
   }
-  response.end(bytes);
+  response.cork();
+  for (const part of parts) response.write(part);
+  response.end();
 }
 
 /** An error of the simulator itself: shown to whoever drives it, as what it is. */

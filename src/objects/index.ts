@@ -11,6 +11,9 @@ export {
   recordEvents,
 } from './queries/events.ts';
 export type { EventCounts, EventOrigin, StoredEvent } from './queries/events.ts';
+export { measureDeliveries } from './queries/deliveries.ts';
+export { listTroubledEvents, retryTroubledEvents } from './queries/failed-events.ts';
+export type { EventTrouble, TroubledEvent } from './queries/failed-events.ts';
 export {
   analyzeObjects,
   countObjects,
@@ -22,6 +25,9 @@ export {
 } from './queries/reads.ts';
 export type { ObjectPage } from './queries/reads.ts';
 export { readNested } from './save-nested.ts';
+export { listUnseen } from './queries/unseen.ts';
+export type { Unseen } from './queries/unseen.ts';
+export { deleteRowsOf } from './queries/remove.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';
 export { isSameJson } from './same-json.ts';

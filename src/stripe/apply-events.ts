@@ -10,6 +10,7 @@ import { lockInTransaction, messageOf } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { clientOf } from './client/source-client.ts';
 import { StripeError } from './client/stripe-error.ts';
+import { RESTING_STATES } from './definition.ts';
 import { readSubject } from './event-subject.ts';
 import { ingest, markByEvents } from './ingest.ts';
 import { noteKeyTrouble } from './key-trouble.ts';
@@ -27,7 +28,7 @@ export async function applyEvents(ctx: Context): Promise<number> {
   for (const id of await listSourcesWithEvents(ctx)) {
     const source = await findSource(ctx, id);
     // What arrives during a pause is kept and applied when it ends.
-    if (!source || source.state === 'paused' || source.state === 'disconnected') continue;
+    if (!source || RESTING_STATES.has(source.state)) continue;
     applied += await applyOfSource(ctx, source);
   }
   return applied;

@@ -9,8 +9,16 @@ export const SOURCE_STATES = [
   'key_revoked',
   'paused',
   'disconnected',
+  'deleting',
 ] as const;
 export type SourceState = (typeof SOURCE_STATES)[number];
+
+/** States in which nothing is read from Stripe and nothing is applied. */
+export const RESTING_STATES: ReadonlySet<SourceState> = new Set([
+  'paused',
+  'disconnected',
+  'deleting',
+]);
 
 export type Mode = 'live' | 'test';
 

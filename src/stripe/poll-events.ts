@@ -31,9 +31,10 @@ export async function pollEvents(ctx: Context, signal: AbortSignal): Promise<num
   let found = 0;
   for (const { id } of (await readSources(ctx)).filter((source) => isDue(ctx, source))) {
     if (signal.aborted) break;
-    const polled = await withExclusive(ctx, `poll events of source ${id}`, async () => {
+    const polled = await withExclusive(ctx, `poll events of source ${id}`, async (lost) => {
       const source = await findSource(ctx, id);
-      return source && isDue(ctx, source) ? await pollSource(ctx, source, signal) : 0;
+      const stop = AbortSignal.any([signal, lost]);
+      return source && isDue(ctx, source) ? await pollSource(ctx, source, stop) : 0;
     });
     found += polled ?? 0;
   }

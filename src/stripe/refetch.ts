@@ -35,7 +35,7 @@ async function fetchOne(
   wanted: Wanted,
   options: RequestOptions,
 ): Promise<Sighting> {
-  const heavy = { ...options, weight: 10_000 };
+  const heavy = { weight: 10_000, ...options };
   try {
     const path = pathOfOne(wanted.resource, wanted.id);
     const answer = await client.get(path, expansionOfOne(wanted.resource), heavy);

@@ -6,6 +6,7 @@ import { applyEvents, continueSyncs, pollEvents } from '../stripe/jobs.ts';
 import type { LoopOptions } from '../platform/index.ts';
 import type { Mailer } from '../messages/index.ts';
 import { lookAgain } from './look-again.ts';
+import { continueRemovals } from './remove-source.ts';
 
 export interface Job extends LoopOptions {
   /** Notices that end the rest at once. */
@@ -31,6 +32,7 @@ export function schedule(mailer: Mailer | null): Job[] {
       wake_on: ['outbox'],
       work: async (ctx, signal) => await sendDueMail(ctx, mailer, signal),
     },
+    { name: 'remove sources', idle_ms: 5_000, wake_on: ['source'], work: continueRemovals },
     { name: 'purge sessions', idle_ms: 3_600_000, wake_on: [], work: purgeSessions },
   ];
 }

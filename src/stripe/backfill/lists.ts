@@ -9,8 +9,8 @@ type Unlisted =
   | 'tax_ids'
   | 'payment_methods';
 
-/** What is fetched list by list. Events and test clocks are no objects of their own here. */
-export type ListResource = Exclude<Resource, Unlisted> | 'events' | 'test_clocks';
+/** What is fetched list by list. */
+export type ListResource = Exclude<Resource, Unlisted> | 'events';
 
 export interface ListSpec {
   resource: ListResource;

@@ -3,6 +3,7 @@ import { messageOf } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { StripeError } from '../client/stripe-error.ts';
 import type { StripeClient } from '../client/client.ts';
+import { RESTING_STATES } from '../definition.ts';
 import { readSource } from '../queries/sources.ts';
 import {
   failRange,
@@ -102,7 +103,7 @@ async function watchSource(backfill: Backfill, stop: () => void): Promise<void> 
   while (!signal.aborted) {
     try {
       const { state } = await readSource(ctx, run.source_id);
-      if (state === 'paused' || state === 'disconnected') return stop();
+      if (RESTING_STATES.has(state)) return stop();
     } catch (error) {
       ctx.log.warn({ err: error }, 'cannot see whether the sync was paused');
     }

@@ -137,7 +137,7 @@ describe('the client', () => {
     db: null as never,
     clock: fixedClock(new Date('2026-03-01T12:00:00Z')),
     log: createLog('silent'),
-    config: { ...config, stripe_url: url },
+    config: { ...config, stripe_url: url, stripe_timeout_ms: 100 },
     vault: createVault(config.secret),
   });
 
@@ -153,7 +153,6 @@ describe('the client', () => {
     const client = createClient(contextFor(`http://127.0.0.1:${port}`), {
       key: 'rk_test_x',
       limiter,
-      timeout_ms: 100,
     });
     expect((await client.get('/v1/x')).body).toEqual({ ok: true });
     expect(client.counts.requests).toBe(2);

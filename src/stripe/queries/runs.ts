@@ -9,12 +9,16 @@ export interface SyncRun {
   id: number;
   source_id: number;
   lane: Lane;
+  /** Whether the account's test clocks were asked for. */
+  clocks_planned: boolean;
   state: 'running' | 'complete' | 'failed' | 'cancelled';
   started_at: Date;
   finished_at: Date | null;
   requests: number;
   rate_limited: number;
   busy_ms: number;
+  /** How far the search for deleted objects is: the last id looked at of each resource, '' when it is done. */
+  sweep: Record<string, string>;
 }
 
 export interface RangeError {
@@ -150,6 +154,13 @@ export async function failRange(ctx: Context, id: number, error: RangeError): Pr
      where id = ${id}`.execute(ctx.db);
 }
 
+/** Forgets the failures of the pieces that are still open, so that they are tried as if for the first time. */
+export async function clearRangeErrors(tx: Context, source_id: number): Promise<void> {
+  await sql`
+    update sync_ranges set error = null, attempts = 0
+     where source_id = ${source_id} and done_at is null and error is not null`.execute(tx.db);
+}
+
 /** Adds what was spent since the last call. */
 export async function countWork(
   ctx: Context,
@@ -179,6 +190,30 @@ export async function cancelRuns(tx: Context, source_id: number): Promise<void> 
      where source_id = ${source_id} and state = 'running'`.execute(tx.db);
 }
 
+/** Whether a run may find rows that an earlier one has left. */
+export async function hasEarlierRun(ctx: Context, run: SyncRun): Promise<boolean> {
+  const { rows } = await sql<{ yes: boolean }>`
+    select exists (select 1 from sync_runs
+                    where source_id = ${run.source_id} and id < ${run.id}) as yes`.execute(ctx.db);
+  return rows[0]!.yes;
+}
+
+export async function saveSweep(
+  tx: Context,
+  run_id: number,
+  resource: string,
+  last: string,
+): Promise<void> {
+  await sql`
+    update sync_runs set sweep = sweep || jsonb_build_object(${resource}::text, ${last}::text)
+     where id = ${run_id}`.execute(tx.db);
+}
+
+/** Forgets that a source was ever copied, as when its objects are removed. */
+export async function deleteRuns(tx: Context, source_id: number): Promise<void> {
+  await sql`delete from sync_runs where source_id = ${source_id}`.execute(tx.db);
+}
+
 /** Sets what is left of a resource aside: the key may not read it, or there is no such list. */
 export async function skipResource(
   ctx: Context,
@@ -191,6 +226,30 @@ export async function skipResource(
      where run_id = ${run_id} and resource = ${resource} and done_at is null`.execute(ctx.db);
 }
 
+/** What is left out at present, with the permission that is missing or `not_offered`. */
+export async function listSkipped(
+  ctx: Context,
+  source_id: number,
+): Promise<{ resource: ListResource | 'payment_methods'; skipped: string }[]> {
+  const { rows } = await sql<{ resource: ListResource; skipped: string }>`
+    select distinct g.resource, g.skipped from sync_ranges g
+      join (select g.resource, max(g.run_id) as run_id from sync_ranges g
+             where g.source_id = ${source_id} group by 1) newest using (resource, run_id)
+     where g.skipped is not null order by 1`.execute(ctx.db);
+  return rows;
+}
+
+/** Reads after all what a run had skipped. */
+export async function resumeSkipped(
+  tx: Context,
+  run_id: number,
+  resources: readonly string[],
+): Promise<void> {
+  await sql`
+    update sync_ranges set skipped = null
+     where run_id = ${run_id} and resource = any(${resources})`.execute(tx.db);
+}
+
 /** Of each resource, the ranges of the newest main run that read it: a few dozen rows. */
 export async function listNewestRanges(ctx: Context, source_id: number): Promise<SyncRange[]> {
   const { rows } = await sql<SyncRange>`
@@ -200,5 +259,12 @@ export async function listNewestRanges(ctx: Context, source_id: number): Promise
              where r.source_id = ${source_id} and r.lane = 'main' group by 1) newest
      using (resource, run_id)
      order by g.id`.execute(ctx.db);
+  return rows;
+}
+
+/** All ranges of a run: a few dozen rows. */
+export async function listRanges(ctx: Context, run_id: number): Promise<SyncRange[]> {
+  const { rows } = await sql<SyncRange>`
+    select * from sync_ranges where run_id = ${run_id} order by id`.execute(ctx.db);
   return rows;
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../platform/index.ts';
 import type { Json } from '../../objects/index.ts';
+import { noteDeliveryTrouble } from '../queries/webhook-hours.ts';
 import { findSourceByPath } from '../queries/sources.ts';
 import type { Source } from '../queries/sources.ts';
 import { keepEvent } from './inbox.ts';
@@ -39,10 +40,14 @@ export async function receiveWebhook(
   if (!source?.webhook_secret_sealed || source.state === 'disconnected') {
     return { code: 'unknown_source' };
   }
-  const secret = ctx.vault.open(source.webhook_secret_sealed);
   const { raw_body, signature, received_at } = delivery;
-  const check = verifySignature(raw_body, signature, secret, received_at);
-  if (check !== 'valid') return { code: 'bad_signature' };
+  const isSigned = secretsOf(ctx, source).some(
+    (secret) => verifySignature(raw_body, signature, secret, received_at) === 'valid',
+  );
+  if (!isSigned) {
+    await noteDeliveryTrouble(ctx, source.id, { refused: 1 });
+    return { code: 'bad_signature' };
+  }
   const event = parseEvent(raw_body);
   if (event === null) return { code: 'malformed' };
   if (event.object === 'v2.core.event') return { code: 'ignored' };
@@ -50,6 +55,15 @@ export async function receiveWebhook(
   // It spoke: also when polling was quicker and the event is known already.
   if (source.state === 'degraded') await wakeWebhook(ctx, source.id);
   return { code: (await keepEvent(ctx, source.id, event)) ? 'stored' : 'duplicate' };
+}
+
+/** The secret of our endpoint and, for a day after it was replaced, the one before. */
+function secretsOf(ctx: Context, source: Source): string[] {
+  const { webhook_secret_sealed, webhook_previous_secret_sealed, webhook_previous_until } = source;
+  const counts = webhook_previous_until !== null && webhook_previous_until > ctx.clock.now();
+  return [webhook_secret_sealed, counts ? webhook_previous_secret_sealed : null].flatMap((sealed) =>
+    sealed === null ? [] : [ctx.vault.open(sealed)],
+  );
 }
 
 function parseEvent(body: Buffer): Json | null {

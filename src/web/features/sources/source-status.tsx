@@ -12,6 +12,7 @@ const STATES: Record<Source['state'], { tone: Tone; word: string }> = {
   key_revoked: { tone: 'bad', word: 'Key revoked' },
   paused: { tone: 'quiet', word: 'Paused' },
   disconnected: { tone: 'quiet', word: 'Disconnected' },
+  deleting: { tone: 'quiet', word: 'Deleting' },
 };
 
 export function SourceStatus({ state }: { state: Source['state'] }) {

@@ -51,6 +51,7 @@ function NextStep({ source, onKey }: StateNoteProps) {
     case 'connecting':
     case 'syncing':
     case 'live':
+    case 'deleting':
     // Its button stands beside the list of the endpoints that are in the way.
     case 'webhook_full':
       return null;
