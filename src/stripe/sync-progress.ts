@@ -3,9 +3,11 @@ import { NOT_OFFERED, findPermission } from './backfill/decide-skip.ts';
 import { LISTS, guessBeginning } from './backfill/lists.ts';
 import type { ListResource } from './backfill/lists.ts';
 import { estimateLeft } from './backfill/split-range.ts';
-import { findLatestRun, listNewestRanges } from './queries/runs.ts';
+import { countLaneCustomers } from './queries/lane.ts';
+import { findLatestRun, listNewestRanges, listRanges } from './queries/runs.ts';
 import type { Lane, RangeError, SyncRange, SyncRun } from './queries/runs.ts';
 import { readSource } from './queries/sources.ts';
+import type { Source } from './queries/sources.ts';
 
 export interface ResourceProgress {
   resource: ListResource | 'payment_methods';
@@ -53,7 +55,10 @@ export async function getSyncProgress(ctx: Context, source_id: number): Promise<
   return {
     state,
     phase: run.state === 'running' ? (open.some((range) => range.phase === 1) ? 1 : 2) : null,
-    resources: LISTS.map(({ resource }) => sumResource(resource, ranges, run, floor)),
+    resources: [
+      ...LISTS.map(({ resource }) => sumResource(resource, ranges, run, floor)),
+      await sumLane(ctx, source),
+    ],
     requests: run.requests,
     rate_limited: run.rate_limited,
     started_at: run.started_at,
@@ -105,6 +110,33 @@ function sumResource(
     rate_per_s: started ? Math.round(rate * 10) / 10 : null,
     left_s: left === null || (left > 0 && rate === 0) ? null : Math.ceil(left / (rate || 1)),
     state: skipped ? 'skipped' : finished ? 'done' : started ? 'running' : 'waiting',
+    missing: describeMissing(skipped),
+    error: describeError(ranges),
+  };
+}
+
+/** The walk over payment methods, which counts customers. */
+async function sumLane(ctx: Context, source: Source): Promise<ResourceProgress> {
+  const run = await findLatestRun(ctx, source.id, 'payment_methods');
+  const ranges = run ? await listRanges(ctx, run.id) : [];
+  const done = ranges.reduce((sum, range) => sum + range.objects, 0);
+  const skipped = ranges.find((range) => range.skipped !== null)?.skipped ?? null;
+  const running = run?.state === 'running' && skipped === null;
+  const left = running
+    ? await countLaneCustomers(ctx, run, ranges, source.include_test_clocks)
+    : run
+      ? 0
+      : null;
+  const rate = run && run.busy_ms > 0 ? (done * 1000) / run.busy_ms : null;
+  return {
+    resource: 'payment_methods',
+    lane: 'payment_methods',
+    counts: 'customers',
+    done,
+    expected: left === null ? null : done + left,
+    rate_per_s: rate === null ? null : Math.round(rate * 10) / 10,
+    left_s: left === null ? null : left === 0 ? 0 : rate ? Math.ceil(left / rate) : null,
+    state: skipped !== null ? 'skipped' : !run ? 'waiting' : running ? 'running' : 'done',
     missing: describeMissing(skipped),
     error: describeError(ranges),
   };

@@ -16,8 +16,16 @@ export function decideSkip(
   error: unknown,
   state: { begun: boolean },
 ): string | null {
+  return decideSkipOf(listOf(resource).slug, error, state);
+}
+
+/** The same for what one permission opens. */
+export function decideSkipOf(
+  slug: string,
+  error: unknown,
+  state: { begun: boolean },
+): string | null {
   if (!(error instanceof StripeError)) return null;
-  const { slug } = listOf(resource);
   if (error.kind === 'permission') return isNeeded(slug) ? null : slug;
   return error.kind === 'missing' && !state.begun ? NOT_OFFERED : null;
 }

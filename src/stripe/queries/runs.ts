@@ -61,13 +61,22 @@ export async function startRun(
     insert into sync_runs (source_id, state, started_at)
     values (${source_id}, 'running', ${tx.clock.now()}) returning *`.execute(tx.db);
   const run = rows[0]!;
-  await sql`
-    insert into sync_ranges (run_id, source_id, resource, phase, from_at, until_at)
-    select ${run.id}, ${source_id}, resource, phase, from_at, until_at
-      from jsonb_to_recordset(${JSON.stringify(ranges)}::jsonb)
-        as r (resource text, phase smallint, from_at timestamptz, until_at timestamptz)
-  `.execute(tx.db);
+  await addRanges(tx, run, ranges);
   return run;
+}
+
+/** Plans more pieces of a run. */
+export async function addRanges(
+  tx: Context,
+  run: SyncRun,
+  ranges: (PlannedRange & { parent?: string })[],
+): Promise<void> {
+  await sql`
+    insert into sync_ranges (run_id, source_id, resource, phase, parent, from_at, until_at)
+    select ${run.id}, ${run.source_id}, resource, phase, parent, from_at, until_at
+      from jsonb_to_recordset(${JSON.stringify(ranges)}::jsonb)
+        as r (resource text, phase smallint, parent text, from_at timestamptz, until_at timestamptz)
+  `.execute(tx.db);
 }
 
 export async function findRunning(
