@@ -58,6 +58,10 @@ export interface SimulatorOptions {
   webhook_faults?: WebhookFaults;
   /** Delays between delivery tries. Default 1 s, 5 s, 30 s, 5 min. */
   webhook_retry_ms?: number[];
+  /** An endpoint is disabled after so many failed tries in a row. Default: never. */
+  webhook_disable_after?: number;
+  /** How far the clock in `Date` headers and signatures is ahead of this machine's. */
+  clock_skew_s?: number;
   /** Deliveries on their way at once. Default 1, which keeps them in order. */
   webhook_concurrency?: number;
   /** Simulated seconds per wall second; 0 stands still between calls to `advance`. Default 1. */
@@ -75,6 +79,8 @@ export interface Simulator {
   keys: KeyRing;
   faults: ApiFaults;
   webhook_faults: WebhookFaults;
+  /** Deliveries held back, let go in disorder, sent again. */
+  webhooks: Deliveries;
   /** Every API request so far, answered or not. */
   requests: RequestLogEntry[];
   frozen: FrozenLists | null;
@@ -193,13 +199,16 @@ export async function startSimulator(
   const host = options.host ?? '127.0.0.1';
   const { state, keys, runner, business } = openAccount(options);
   const { seed } = state.settings;
+  const faults = new ApiFaults(createRandom(seed, 4), options.api_faults ?? []);
+  faults.setClockSkew(options.clock_skew_s ?? 0);
   const deliveries = new Deliveries(state, createRandom(seed, 2), {
     faults: { ...options.webhook_faults },
     retry_ms: options.webhook_retry_ms ?? [1000, 5000, 30_000, 300_000],
     concurrency: options.webhook_concurrency ?? 1,
+    disable_after: options.webhook_disable_after,
+    skewSeconds: () => faults.clock_skew_s,
   });
   state.onEvent = (event) => deliveries.dispatch(event);
-  const faults = new ApiFaults(createRandom(seed, 4), options.api_faults ?? []);
   const requests: RequestLogEntry[] = [];
   const frozen = options.frozen === true ? new FrozenLists(state, BULK_LISTS) : null;
   const catchUp = () => runner.catchUp();
@@ -214,6 +223,7 @@ export async function startSimulator(
     verbs: world,
     keys,
     faults,
+    webhooks: deliveries,
   });
   const server = await serve(
     {
@@ -245,6 +255,7 @@ export async function startSimulator(
     keys,
     faults,
     webhook_faults: deliveries.faults,
+    webhooks: deliveries,
     requests,
     frozen,
     advance,

@@ -36,7 +36,7 @@ import { renderSubscription } from './resources/subscription.ts';
 import type { PauseBehavior } from './resources/subscription.ts';
 import type { RefundRow } from './resources/payment.ts';
 import type { DunningSettings } from './state.ts';
-import { CustomerVerbs } from './verbs/customer-verbs.ts';
+import { EndpointVerbs } from './verbs/endpoint-verbs.ts';
 
 /** An instant as the control plane may send it. */
 export type Instant = Date | string;
@@ -54,7 +54,7 @@ export interface OneOffItem {
  * clock catch up, makes all objects and events Stripe would, and answers with the main object in
  * Stripe's shape.
  */
-export class World extends CustomerVerbs {
+export class World extends EndpointVerbs {
   /** The simulator's clock. */
   now(): Date {
     return new Date(this.state.now() * 1000);

@@ -30,9 +30,13 @@ export interface Installation {
 }
 
 /** Starts everything and waits until the first sync of the account's few customers is complete. */
-export async function startInstallation(options: { customers: number }): Promise<Installation> {
+export async function startInstallation(options: {
+  customers: number;
+  /** Server settings besides the product's own, for looking closer. */
+  postgres?: Record<string, string>;
+}): Promise<Installation> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'headwater-bench-'));
-  const server = await startEmbeddedPostgres(folder);
+  const server = await startEmbeddedPostgres(folder, { extra: options.postgres ?? {} });
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
   const createDatabase = async (name: string): Promise<string> => {

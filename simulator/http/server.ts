@@ -180,12 +180,14 @@ async function handle(api: Api, request: http.IncomingMessage, response: http.Se
   }
   const broken = fault === undefined ? null : faultError(fault);
   const answer = broken === null ? answerRequest(api, request, url, body, key) : toAnswer(broken);
+  if (fault?.kind === 'hold') await api.faults.hold(fault);
   const parts = typeof answer.body === 'string' ? [Buffer.from(answer.body)] : answer.body;
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   entry.status = answer.status;
   response.writeHead(answer.status, {
     'content-type': 'application/json',
     'content-length': length,
+    date: new Date(Date.now() + api.faults.clock_skew_s * 1000).toUTCString(),
     'request-id': api.requestIds.make('req_', 14),
     'stripe-version': API_VERSION,
     ...answer.headers,

@@ -8,9 +8,10 @@ export {
   finishEvents,
   listFailingEvents,
   listSourcesWithEvents,
+  recordEventTexts,
   recordEvents,
 } from './queries/events.ts';
-export type { EventCounts, EventOrigin, StoredEvent } from './queries/events.ts';
+export type { EventCounts, EventOrigin, EventText, StoredEvent } from './queries/events.ts';
 export { measureDeliveries } from './queries/deliveries.ts';
 export { listTroubledEvents, retryTroubledEvents } from './queries/failed-events.ts';
 export type { EventTrouble, TroubledEvent } from './queries/failed-events.ts';

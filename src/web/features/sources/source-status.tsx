@@ -30,3 +30,8 @@ export function ModeMark({ mode }: { mode: Source['mode'] }) {
     <Status tone="accent">Live mode</Status>
   );
 }
+
+/** Whether there is still a key with which something could be done. */
+export function isConnected(state: Source['state']): boolean {
+  return state !== 'disconnected' && state !== 'deleting';
+}
