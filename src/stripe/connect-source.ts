@@ -2,7 +2,7 @@ import { inTransaction, newId } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { planRanges } from './backfill/lists.ts';
 import { StripeError } from './client/stripe-error.ts';
-import { PERMISSIONS } from './definition.ts';
+import { EVENTS_REACH_MS, PERMISSIONS } from './definition.ts';
 import { permissionSentence, probeKey } from './probe-key.ts';
 import type { Probe } from './probe-key.ts';
 import { startRun } from './queries/runs.ts';
@@ -72,6 +72,8 @@ async function create(ctx: Context, probe: GoodProbe, name: string | undefined):
 
 /** An account that was disconnected goes on where it stopped: its data and cut-off stay. */
 async function reopen(ctx: Context, known: Source, probe: GoodProbe): Promise<Source> {
+  const now = ctx.clock.now();
+  const gap = now.getTime() - (known.events_polled_until?.getTime() ?? 0);
   return await updateSource(ctx, known.id, {
     state: 'connecting',
     state_detail: {},
@@ -81,6 +83,8 @@ async function reopen(ctx: Context, known: Source, probe: GoodProbe): Promise<So
     next_poll_at: null,
     idle_polls: 0,
     removed_at: null,
+    // Further back than events reach, the lists that are about to be read fill the gap.
+    ...(gap > EVENTS_REACH_MS ? { events_polled_until: now } : {}),
   });
 }
 
