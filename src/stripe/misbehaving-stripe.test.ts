@@ -23,7 +23,7 @@ const REASONS: ApiFault['reason'][] = [
   'endpoint-concurrency',
   'resource-specific',
   null,
-];
+] as const;
 
 /** Everything Stripe, or the way to it, may answer instead of an answer. */
 const KINDS: { name: string; fault: ApiFault }[] = [
