@@ -32,4 +32,5 @@ export { deleteRowsOf } from './queries/remove.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';
 export { isSameJson } from './same-json.ts';
+export { overlay } from './version-guard.ts';
 export type { Origin, VersionKind } from './version-guard.ts';

@@ -18,6 +18,8 @@ export interface ObjectChange {
   after: Json | null;
   /** The instant `after` shows. */
   at: Date;
+  /** The newest instant at which `before` was seen. */
+  before_at?: Date;
   origin: Origin;
 }
 
@@ -200,6 +202,7 @@ function fold(input: SaveObjects, versions: Version[], kept: Kept | null): Outco
         before,
         after: deleted ? null : version.object,
         at: version.at,
+        ...(before === null ? {} : { before_at: current!.at }),
         origin: version.origin,
       });
     }

@@ -19,6 +19,7 @@ import type { Source } from './queries/sources.ts';
 import { refetch } from './refetch.ts';
 import type { Wanted } from './refetch.ts';
 import { retryConflicts } from './retry-conflicts.ts';
+import { tellSteps } from './tell-steps.ts';
 import { takeFromHand } from './webhook/in-hand.ts';
 import { countDeliveriesWaiting } from './webhook/inbox.ts';
 
@@ -139,11 +140,9 @@ async function applyClaimed(
       source.id,
       done.map((event) => event.id),
     );
-    await markByEvents(
-      tx,
-      source.id,
-      done.map((event) => event.raw),
-    );
+    const told = done.map((event) => event.raw);
+    await tellSteps(tx, source.id, told);
+    await markByEvents(tx, source.id, told);
     const delivered = done.filter((event) => event.origin === 'webhook');
     await noteEvents(tx, source.id, {
       last_event_at: newest(done.map((event) => event.created_at)),

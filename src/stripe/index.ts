@@ -8,7 +8,7 @@ export {
   retryWebhook,
 } from './change-source.ts';
 export { checkPermissions } from './check-permissions.ts';
-export { checkSource } from './check-source.ts';
+export { checkSource } from './light-check/check-source.ts';
 export { connectSource } from './connect-source.ts';
 export type { Connected } from './connect-source.ts';
 export { continueSyncs } from './continue-syncs.ts';
@@ -40,5 +40,6 @@ export type { AddressCheck } from './webhook/check-address.ts';
 export { rotateSecret } from './webhook/rotate-secret.ts';
 export { recheckPermissions } from './resume-skipped.ts';
 export { walkPaymentMethods } from './walk-payment-methods.ts';
+export { countInHand as countEventsInHand } from './webhook/in-hand.ts';
 export { receiveWebhook } from './webhook/receive-webhook.ts';
 export type { ReceiveCode } from './webhook/receive-webhook.ts';

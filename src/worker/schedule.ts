@@ -11,6 +11,7 @@ import {
 } from '../stripe/jobs.ts';
 import type { LoopOptions } from '../platform/index.ts';
 import type { Mailer } from '../messages/index.ts';
+import { afterEvents } from './after-events.ts';
 import { lookAgain } from './look-again.ts';
 import { continueRemovals } from './remove-source.ts';
 
@@ -30,7 +31,7 @@ export function schedule(mailer: Mailer | null): Job[] {
     { name: 'walk payment methods', idle_ms: 5_000, wake_on: ['source'], work: walkPaymentMethods },
     { name: 'recheck permissions', idle_ms: 60_000, wake_on: [], work: recheckPermissions },
     { name: 'poll events', idle_ms: 2_000, wake_on: [], work: pollEvents },
-    { name: 'look again', idle_ms: 1_000, wake_on: ['marks'], work: lookAgain },
+    { name: 'look again', idle_ms: 1_000, wake_on: ['marks'], work: afterEvents(lookAgain) },
     { name: 'build audiences', idle_ms: 5_000, wake_on: ['audiences'], work: buildAudiences },
     { name: 'sweep instants', idle_ms: 500, wake_on: [], work: sweepInstants },
     { name: 'advance runs', idle_ms: 500, wake_on: ['runs'], work: advanceDueRuns },

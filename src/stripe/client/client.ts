@@ -100,7 +100,7 @@ export function createClient(
         request.signal?.throwIfAborted();
         error = toStripeError(caught);
       } finally {
-        limiter.release();
+        limiter.release(endpoint);
       }
       if (error.kind === 'rate_limited') {
         counts.rate_limited += 1;
