@@ -13,11 +13,9 @@ alter table sources
   add column checked_at timestamptz,                 -- when the light check last ran
   add column removed_at timestamptz;                 -- removed by its owner, with something of it kept
 
--- Such a run looks for what vanished from Stripe once its lists are read.
+-- A run after the first looks for what vanished from Stripe once its lists are read.
 alter table sync_runs
-  add column finds_deleted boolean not null default false,
-  add column swept_at timestamptz,                   -- every resource was swept
-  add column sweep jsonb not null default '{}';      -- {resource: last id looked at, or true when done}
+  add column sweep jsonb not null default '{}';      -- {resource: last id looked at, or '' when done}
 
 -- What the nightly light check found, newest 30 of each source.
 create table source_checks (

@@ -162,6 +162,7 @@ export class State {
     const id = this.ids.make('evt_', 24);
     this.emitted += 1;
     const snapshot: Snapshot = { resource, row };
+    const { api_version } = this.settings.account;
     const event: EventRow = {
       id,
       created,
@@ -171,6 +172,7 @@ export class State {
       before: before === undefined ? null : { resource, row: before },
       data: null,
       pending_webhooks: 0,
+      ...(api_version === undefined ? {} : { api_version }),
     };
     this.events.put(event);
     if (this.lazyEvents) return;

@@ -12,7 +12,11 @@ import { clusterFolder, findServerUser } from '../../src/platform/postgres-binar
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
-export const USER = { name: 'Bench', email: 'bench@example.com', password: 'a password for benches' };
+export const USER = {
+  name: 'Bench',
+  email: 'bench@example.com',
+  password: 'a password for benches',
+};
 
 /** The product as people run it, on a fresh database, connected to a simulated account. */
 export interface Installation {
@@ -30,9 +34,13 @@ export interface Installation {
 }
 
 /** Starts everything and waits until the first sync of the account's few customers is complete. */
-export async function startInstallation(options: { customers: number }): Promise<Installation> {
+export async function startInstallation(options: {
+  customers: number;
+  /** Server settings besides the product's own, for looking closer. */
+  postgres?: Record<string, string>;
+}): Promise<Installation> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'headwater-bench-'));
-  const server = await startEmbeddedPostgres(folder);
+  const server = await startEmbeddedPostgres(folder, { extra: options.postgres ?? {} });
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
   const createDatabase = async (name: string): Promise<string> => {
@@ -109,7 +117,9 @@ async function startProduct(options: {
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const token = await new Promise<string>((resolve, reject) => {
-    void exited.then((code) => reject(new Error(`headwater start ended with code ${String(code)}`)));
+    void exited.then((code) =>
+      reject(new Error(`headwater start ended with code ${String(code)}`)),
+    );
     let printed = '';
     child.stdout!.on('data', (chunk) => {
       printed += String(chunk);
@@ -139,7 +149,10 @@ async function connect(url: string, token: string, simulator: Simulator): Promis
 }
 
 async function untilSynced(database: pg.Client): Promise<void> {
-  await until(database, "select exists (select 1 from headwater.sources where state = 'live') as yes");
+  await until(
+    database,
+    "select exists (select 1 from headwater.sources where state = 'live') as yes",
+  );
   await untilRested(database);
 }
 

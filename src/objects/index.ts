@@ -8,9 +8,10 @@ export {
   finishEvents,
   listFailingEvents,
   listSourcesWithEvents,
+  recordEventTexts,
   recordEvents,
 } from './queries/events.ts';
-export type { EventCounts, EventOrigin, StoredEvent } from './queries/events.ts';
+export type { EventCounts, EventOrigin, EventText, StoredEvent } from './queries/events.ts';
 export { measureDeliveries } from './queries/deliveries.ts';
 export { listTroubledEvents, retryTroubledEvents } from './queries/failed-events.ts';
 export type { EventTrouble, TroubledEvent } from './queries/failed-events.ts';
@@ -23,9 +24,13 @@ export {
   listObjects,
 } from './queries/reads.ts';
 export type { CustomerResource, ObjectPage } from './queries/reads.ts';
+export { listUnseen } from './queries/unseen.ts';
+export type { Unseen } from './queries/unseen.ts';
 export { deleteRowsOf } from './queries/remove.ts';
 export { nestingOf, readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';
-export { isSameJson } from './same-json.ts';
+export { isSameJson, toJsonText } from './same-json.ts';
+export { overlay } from './version-guard.ts';
+export type { FetchedText } from './queries/fetched.ts';
 export type { Origin, VersionKind } from './version-guard.ts';

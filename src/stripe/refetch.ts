@@ -41,7 +41,7 @@ async function fetchOne(
     name.replace(/^data\./, ''),
   );
   const params: Params = expand ? { expand } : {};
-  const heavy = { ...options, weight: 10_000 };
+  const heavy = { weight: 10_000, ...options };
   try {
     const answer = await client.get(`${spec.path}/${wanted.id}`, params, heavy);
     // Begun after the tie was seen, so it is newer than both sides, whatever the clocks say.

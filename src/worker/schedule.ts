@@ -2,9 +2,10 @@ import { purgeSessions } from '../access/jobs.ts';
 import { buildAudiences, sweepInstants } from '../audiences/jobs.ts';
 import { sendDueMail } from '../messages/jobs.ts';
 import { advanceDueRuns } from '../playbooks/jobs.ts';
-import { applyEvents, continueSyncs, pollEvents } from '../stripe/jobs.ts';
+import { applyEvents, careForSources, continueSyncs, pollEvents } from '../stripe/jobs.ts';
 import type { LoopOptions } from '../platform/index.ts';
 import type { Mailer } from '../messages/index.ts';
+import { afterEvents } from './after-events.ts';
 import { lookAgain } from './look-again.ts';
 import { continueRemovals } from './remove-source.ts';
 
@@ -22,7 +23,8 @@ export function schedule(mailer: Mailer | null): Job[] {
     { name: 'apply events', idle_ms: 2_000, wake_on: ['events'], work: applyEvents },
     { name: 'continue syncs', idle_ms: 2_000, wake_on: ['source'], work: continueSyncs },
     { name: 'poll events', idle_ms: 2_000, wake_on: [], work: pollEvents },
-    { name: 'look again', idle_ms: 1_000, wake_on: ['marks'], work: lookAgain },
+    { name: 'care for sources', idle_ms: 30_000, wake_on: [], work: careForSources },
+    { name: 'look again', idle_ms: 1_000, wake_on: ['marks'], work: afterEvents(lookAgain) },
     { name: 'build audiences', idle_ms: 5_000, wake_on: ['audiences'], work: buildAudiences },
     { name: 'sweep instants', idle_ms: 500, wake_on: [], work: sweepInstants },
     { name: 'advance runs', idle_ms: 500, wake_on: ['runs'], work: advanceDueRuns },

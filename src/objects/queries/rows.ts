@@ -24,7 +24,7 @@ export interface NewRow {
 export const tableOf = (resource: Resource): RawBuilder<unknown> => sql.table(`stripe.${resource}`);
 
 /** Columns that nested rows take from their parent; all others are computed from `raw`. */
-function inheritedColumns(resource: Resource): string[] {
+export function inheritedColumns(resource: Resource): string[] {
   if (resource === 'subscription_items') return ['customer'];
   return resource === 'invoice_line_items' ? ['customer', 'created_at'] : [];
 }

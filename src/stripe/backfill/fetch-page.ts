@@ -1,5 +1,5 @@
 import { nestingOf, readNested } from '../../objects/index.ts';
-import type { Json, Resource, Sighting } from '../../objects/index.ts';
+import type { FetchedText, Json, Resource, Sighting } from '../../objects/index.ts';
 import type { Answer, Params, RequestOptions, StripeClient } from '../client/client.ts';
 import { listOf } from './lists.ts';
 import type { ListResource } from './lists.ts';
@@ -10,11 +10,15 @@ export interface PageRequest {
   from: number | null;
   until: number | null;
   cursor: string | null;
+  /** Narrows the list further than a sync does. */
+  params?: Params;
 }
 
 export interface Page {
   objects: Sighting[];
   has_more: boolean;
+  /** The objects as the text they came in. */
+  text: FetchedText;
 }
 
 /** One page of a list, newest first, with nested lists followed to their end. */
@@ -29,6 +33,7 @@ export async function fetchPage(
   if (request.until !== null) created.lt = request.until / 1000;
   const params: Params = {
     ...spec.params,
+    ...request.params,
     limit: 100,
     ...(Object.keys(created).length > 0 ? { created } : {}),
     ...(request.cursor === null ? {} : { starting_after: request.cursor }),
@@ -41,7 +46,8 @@ export async function fetchPage(
       : await Promise.all(
           rows.map((row) => complete(client, request.resource, row, answer, options)),
         );
-  return { objects, has_more: answer.body.has_more === true };
+  const text = { text: answer.text, at: answer.at };
+  return { objects, has_more: answer.body.has_more === true, text };
 }
 
 /** An object as fetched, with all of its items or lines when the embedded list is only the first page. */

@@ -11,6 +11,8 @@ type Param = string | number | boolean | readonly string[] | { [name: string]: s
 
 export interface Answer {
   body: Json;
+  /** The body as it came. */
+  text: string;
   /** The instant the answer shows at the earliest: the start of the request, by the slower of both clocks. */
   at: Date;
 }
@@ -39,12 +41,11 @@ export interface StripeClient {
 }
 
 const ATTEMPTS = 6;
-const TIMEOUT_MS = 60_000;
 
 /** Talks to Stripe's API with one key: through the limiter, pinned to one version, tried again when that is safe. */
 export function createClient(
   ctx: Context,
-  options: { key: string; limiter: Limiter; timeout_ms?: number },
+  options: { key: string; limiter: Limiter },
 ): StripeClient {
   const { limiter } = options;
   const counts: ClientCounts = { requests: 0, rate_limited: 0, latency_ms: 100 };
@@ -55,7 +56,7 @@ export function createClient(
     body: { query: string; form: string | null; idempotency: string | null },
     signal: AbortSignal | undefined,
   ): Promise<Answer> => {
-    const timeout = AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(ctx.config.stripe_timeout_ms);
     const started = performance.now();
     const startedAt = ctx.clock.now();
     counts.requests += 1;
@@ -76,7 +77,11 @@ export function createClient(
     const elapsed = performance.now() - started;
     if (!response.ok) throw readError(response.status, text, response.headers);
     counts.latency_ms += (elapsed - counts.latency_ms) * 0.1;
-    return { body: JSON.parse(text) as Json, at: earliest(startedAt, response.headers, elapsed) };
+    return {
+      body: JSON.parse(text) as Json,
+      text,
+      at: earliest(startedAt, response.headers, elapsed),
+    };
   };
 
   const send = async (
@@ -101,7 +106,7 @@ export function createClient(
         request.signal?.throwIfAborted();
         error = toStripeError(caught);
       } finally {
-        limiter.release();
+        limiter.release(endpoint);
       }
       if (error.kind === 'rate_limited') {
         counts.rate_limited += 1;

@@ -1,0 +1,90 @@
+import { sql } from '../../platform/index.ts';
+import type { Context } from '../../platform/index.ts';
+import { NESTED } from '../definition.ts';
+import type { Json } from '../definition.ts';
+import { UNSTORABLE } from '../same-json.ts';
+import { nestingOf } from '../save-nested.ts';
+import { inheritedColumns, tableOf } from './rows.ts';
+import type { Table } from './rows.ts';
+
+/** A page of a list as the text it came in, and the instant it shows. */
+export interface FetchedText {
+  /** JSON of an object whose `data` is an array of objects. */
+  text: string;
+  at: Date;
+}
+
+export interface Inserted {
+  /** Of those objects that were not there yet. */
+  ids: Set<string>;
+  /** Nested objects that were written with them. */
+  nested: number;
+}
+
+/** Pages as one JSON text; null when Postgres would refuse it, since it holds NUL or half a character. */
+export function joinPages(pages: readonly FetchedText[]): string | null {
+  const text = `[${pages
+    .map((page) => `{"at":"${page.at.toISOString()}","page":${page.text}}`)
+    .join(',')}]`;
+  return UNSTORABLE.test(text) ? null : text;
+}
+
+/**
+ * Writes all objects of some pages that are not there yet, with their items or lines, straight from
+ * the text they came in: it is parsed once, by Postgres. What is there already is left alone.
+ */
+export async function insertFetched(tx: Context, table: Table, pages: string): Promise<Inserted> {
+  const now = tx.clock.now();
+  const nesting = nestingOf(table.resource);
+  const { rows } = await sql<{ ids: string[] | null; nested: number }>`
+    with given as materialized (
+      select object ->> 'id' as id, object, (page ->> 'at')::timestamptz as at
+        from jsonb_array_elements(${pages}::jsonb) as page,
+             jsonb_array_elements(page #> '{page,data}') as object),
+    new as (
+      insert into ${tableOf(table.resource)} (source_id, id, raw, version_at, version_kind, synced_at)
+      select ${table.source_id}, id, object, at, 'fetch', ${now} from given order by id
+      on conflict (source_id, id) do nothing
+      returning id)
+    ${nesting ? withNested(table, nesting, now) : sql``}
+    select array_agg(id) as ids, ${nesting ? sql`(select count(*) from nested)` : sql`0`} as nested
+      from new`.execute(tx.db);
+  return { ids: new Set(rows[0]!.ids), nested: rows[0]!.nested };
+}
+
+type Nesting = (typeof NESTED)[keyof typeof NESTED];
+
+function withNested(table: Table, nesting: Nesting, now: Date) {
+  const inherits = inheritedColumns(nesting.child);
+  const columns = sql.join(
+    inherits.map((name) => sql`, ${sql.id(name)}`),
+    sql``,
+  );
+  const values = sql.join(
+    inherits.map((name) => sql`, ${INHERITED[name]}`),
+    sql``,
+  );
+  return sql`, nested as (
+    insert into ${tableOf(nesting.child)} (source_id, id, raw, version_at, version_kind, synced_at${columns})
+    select ${table.source_id}, child ->> 'id', child, at, 'fetch', ${now}${values}
+      from given join new using (id),
+           jsonb_array_elements(object #> ${`{${nesting.list},data}`}::text[]) as child
+     order by child ->> 'id'
+    on conflict (source_id, id) do nothing
+    returning 1)`;
+}
+
+const INHERITED: Record<string, ReturnType<typeof sql>> = {
+  customer: sql`object ->> 'customer'`,
+  created_at: sql`to_timestamp((object ->> 'created')::double precision)`,
+};
+
+/** How many nested objects some objects embed. */
+export function countEmbedded(table: Table, objects: readonly Json[]): number {
+  const nesting = nestingOf(table.resource);
+  if (!nesting) return 0;
+  return objects.reduce(
+    (sum, object) => sum + ((object[nesting.list] as { data?: Json[] })?.data?.length ?? 0),
+    0,
+  );
+}
