@@ -200,14 +200,14 @@ test('an event that could not be applied is shown with its reason, and retried',
 
 test('a permission taken away in Stripe is named, given back, and found again', async () => {
   const page = await openSource('/permissions');
-  simulator.keys.withdraw(key, 'rak_refund_read');
+  simulator.keys.withdraw(key, 'rak_coupon_read');
   await page.getByRole('button', { name: 'Check again' }).click();
-  await page.getByText('Refunds → Read is missing').waitFor();
-  expect(await page.getByRole('row', { name: /^Refunds/ }).innerText()).toContain('Missing');
+  await page.getByText('Coupons → Read is missing').waitFor();
+  expect(await page.getByRole('row', { name: /^Coupons/ }).innerText()).toContain('Missing');
   await page.getByText('How to add a permission').waitFor();
   await expectAccessible(page);
   await picture(page, 'source-permission-missing');
-  simulator.keys.grant(key, 'rak_refund_read');
+  simulator.keys.grant(key, 'rak_coupon_read');
   await page.getByRole('button', { name: 'Check again' }).click();
   await page.getByText(/Everything (needed )?is granted/).waitFor();
   await expectState(page, 'Live');
@@ -283,4 +283,60 @@ test('deleted only with its name typed, and people stay when I say so', async ()
   await page.getByText('Pia Lark').waitFor();
   expect(page.troubles).toEqual([]);
   await page.context().close();
+});
+
+describe('a first sync that meets trouble', () => {
+  let troubled: Simulator;
+  let other: Product;
+  beforeAll(async () => {
+    troubled = await startSimulator({ customers: 40, months: 4 });
+    other = await startProduct({ stripe_url: troubled.url, now: new Date() });
+    troubled.faults.add({ kind: 'server_error', path: '/v1/charges', method: 'GET' });
+  });
+  afterAll(async () => {
+    await other.stop();
+    await troubled.close();
+  });
+
+  test('I connect without an optional permission, see what hangs with its request, and retry it', async () => {
+    const narrow = troubled.keys.create({ grants: READ_ONLY_GRANTS });
+    troubled.keys.withdraw(narrow, 'rak_accounts_kyc_basic_read');
+    const page = await openPage(browser, other.url);
+    await page.getByLabel('E-mail').fill(USER.email);
+    await page.getByLabel('Password', { exact: true }).fill(USER.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('#main').waitFor();
+    await page.goto('/sources/new');
+    await page.getByLabel('Restricted API key').fill(narrow);
+    // The probe reads a charge as well.
+    troubled.faults.clear();
+    await page.getByRole('button', { name: 'Check the key' }).click();
+    await page.getByText('Everything needed is there').waitFor();
+    await page.getByText('Will be skipped').waitFor();
+    await expectAccessible(page);
+    await picture(page, 'connect-skipped');
+    troubled.faults.add({ kind: 'server_error', path: '/v1/charges', method: 'GET' });
+    await page.getByLabel('Name on this page').fill('Troubled Waters');
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+
+    await page.getByText('Copying the history').waitFor();
+    await picture(page, 'source-first-sync');
+    await page.getByRole('link', { name: /^Sync/ }).click();
+    const charges = page
+      .getByRole('table', { name: 'Lists' })
+      .getByRole('row', { name: /^Charges/ });
+    await charges.getByText('Retrying').waitFor({ timeout: 60_000 });
+    await page
+      .getByRole('button', { name: /^Request req_/ })
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+    await picture(page, 'source-sync-error');
+    troubled.faults.clear();
+    await page.getByRole('button', { name: 'Retry now' }).first().click();
+    await page.getByText('The copy is complete').waitFor({ timeout: 30_000 });
+    await charges.getByText('Done').waitFor();
+    expect(page.troubles).toEqual([]);
+    await page.context().close();
+  }, 120_000);
 });
