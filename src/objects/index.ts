@@ -1,5 +1,5 @@
-export { NESTED, RESOURCES } from './definition.ts';
-export type { Json, Resource } from './definition.ts';
+export { NESTINGS, RESOURCES, hasCustomer, nestingOf } from './definition.ts';
+export type { CustomerResource, Json, Nesting, Resource } from './definition.ts';
 export {
   MOST_ATTEMPTS,
   claimEvents,
@@ -22,12 +22,13 @@ export {
   findObjects,
   listCustomerObjects,
   listObjects,
+  listOlderOf,
 } from './queries/reads.ts';
-export type { CustomerResource, ObjectPage } from './queries/reads.ts';
+export type { ObjectPage } from './queries/reads.ts';
+export { readNested } from './save-nested.ts';
 export { listUnseen } from './queries/unseen.ts';
 export type { Unseen } from './queries/unseen.ts';
 export { deleteRowsOf } from './queries/remove.ts';
-export { nestingOf, readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';
 export { isSameJson, toJsonText } from './same-json.ts';

@@ -41,5 +41,7 @@ export { answerPing, checkAddress } from './webhook/check-address.ts';
 export type { AddressCheck } from './webhook/check-address.ts';
 export { rotateSecret } from './webhook/rotate-secret.ts';
 export { countInHand as countEventsInHand } from './webhook/in-hand.ts';
+export { recheckPermissions } from './resume-skipped.ts';
+export { walkPaymentMethods } from './walk-payment-methods.ts';
 export { receiveWebhook } from './webhook/receive-webhook.ts';
 export type { ReceiveCode } from './webhook/receive-webhook.ts';

@@ -2,7 +2,14 @@ import { purgeSessions } from '../access/jobs.ts';
 import { buildAudiences, sweepInstants } from '../audiences/jobs.ts';
 import { sendDueMail } from '../messages/jobs.ts';
 import { advanceDueRuns } from '../playbooks/jobs.ts';
-import { applyEvents, careForSources, continueSyncs, pollEvents } from '../stripe/jobs.ts';
+import {
+  applyEvents,
+  careForSources,
+  continueSyncs,
+  pollEvents,
+  recheckPermissions,
+  walkPaymentMethods,
+} from '../stripe/jobs.ts';
 import type { LoopOptions } from '../platform/index.ts';
 import type { Mailer } from '../messages/index.ts';
 import { afterEvents } from './after-events.ts';
@@ -22,6 +29,8 @@ export function schedule(mailer: Mailer | null): Job[] {
   return [
     { name: 'apply events', idle_ms: 2_000, wake_on: ['events'], work: applyEvents },
     { name: 'continue syncs', idle_ms: 2_000, wake_on: ['source'], work: continueSyncs },
+    { name: 'walk payment methods', idle_ms: 5_000, wake_on: ['source'], work: walkPaymentMethods },
+    { name: 'recheck permissions', idle_ms: 60_000, wake_on: [], work: recheckPermissions },
     { name: 'poll events', idle_ms: 2_000, wake_on: [], work: pollEvents },
     { name: 'care for sources', idle_ms: 30_000, wake_on: [], work: careForSources },
     { name: 'look again', idle_ms: 1_000, wake_on: ['marks'], work: afterEvents(lookAgain) },

@@ -108,11 +108,9 @@ async function compareAll(
   { reads, findings }: { reads: number; findings: Findings },
 ): Promise<void> {
   const rows: Record<string, number> = await countObjects(ctx, source.id);
-  const lists = LISTS.filter(({ resource }) => resource !== 'events').map(({ resource }) => ({
-    resource,
-    rows: rows[resource] ?? 0,
-    by_created: true,
-  }));
+  const lists = LISTS.filter(({ resource }) => resource !== 'events').map(
+    ({ resource, by_created }) => ({ resource, by_created, rows: rows[resource] ?? 0 }),
+  );
   const plan = planCheck(lists, reads, Math.random);
   const left = { fetches: plan.fetches };
   for (const resource of plan.newest) {
