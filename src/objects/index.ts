@@ -20,7 +20,7 @@ export {
   listObjects,
 } from './queries/reads.ts';
 export type { CustomerResource, ObjectPage } from './queries/reads.ts';
-export type { FetchedText } from './queries/fetched.ts';
+export type { FetchedList } from './queries/fetched.ts';
 export { nestingOf, readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';

@@ -1,5 +1,5 @@
 import { nestingOf, readNested } from '../../objects/index.ts';
-import type { FetchedText, Json, Resource, Sighting } from '../../objects/index.ts';
+import type { FetchedList, Json, Resource, Sighting } from '../../objects/index.ts';
 import type { Answer, Params, RequestOptions, StripeClient } from '../client/client.ts';
 import { listOf } from './lists.ts';
 import type { ListResource } from './lists.ts';
@@ -15,8 +15,8 @@ export interface PageRequest {
 export interface Page {
   objects: Sighting[];
   has_more: boolean;
-  /** The objects as the text they came in. */
-  text: FetchedText;
+  /** The objects as they came. */
+  source: FetchedList;
 }
 
 /** One page of a list, newest first, with nested lists followed to their end. */
@@ -43,8 +43,8 @@ export async function fetchPage(
       : await Promise.all(
           rows.map((row) => complete(client, request.resource, row, answer, options)),
         );
-  const text = { text: answer.text, at: answer.at };
-  return { objects, has_more: answer.body.has_more === true, text };
+  const source = { json: answer.bytes, at: answer.at };
+  return { objects, has_more: answer.body.has_more === true, source };
 }
 
 /** An object as fetched, with all of its items or lines when the embedded list is only the first page. */

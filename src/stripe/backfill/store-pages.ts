@@ -1,5 +1,5 @@
 import { recordEvents } from '../../objects/index.ts';
-import type { FetchedText, Json, Resource, Sighting } from '../../objects/index.ts';
+import type { FetchedList, Json, Resource, Sighting } from '../../objects/index.ts';
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { StripeClient } from '../client/client.ts';
@@ -17,7 +17,7 @@ export interface FetchedPage {
   /** The cursor it was asked for with; null for the first page of a range. */
   after: string | null;
   objects: Sighting[];
-  text: FetchedText;
+  source: FetchedList;
   /** Where the next page begins. */
   cursor: string | null;
   reached_at: Date | null;
@@ -86,10 +86,10 @@ async function storeObjects(
 ): Promise<Wanted[]> {
   const full = pages.filter((page) => page.objects.length > 0);
   const objects = full.flatMap((page) => page.objects);
-  const texts = full.map((page) => page.text);
+  const sources = full.map((page) => page.source);
   return objects.length === 0
     ? []
-    : await storeSightings(tx, run, resourceOf(full), objects, texts);
+    : await storeSightings(tx, run, resourceOf(full), objects, sources);
 }
 
 async function storeSightings(
@@ -97,7 +97,7 @@ async function storeSightings(
   run: SyncRun,
   resource: ListResource,
   objects: Sighting[],
-  pages?: FetchedText[],
+  pages?: FetchedList[],
 ): Promise<Wanted[]> {
   if (resource === 'events') {
     await storeEvents(
