@@ -3,6 +3,8 @@ export interface Task {
   at: number;
   kind: string;
   id: string;
+  /** Was planned aside, and runs aside: see `State.aside`. */
+  aside?: true;
 }
 
 interface Entry extends Task {
@@ -19,13 +21,16 @@ const earlier = (a: Entry, b: Entry): boolean =>
 export class Agenda {
   #heap: Entry[] = [];
   #order = 0;
+  /** Tasks added while this is set run aside. */
+  aside = false;
 
   get size(): number {
     return this.#heap.length;
   }
 
   add(at: number, kind: string, id: string): void {
-    const entry = { at, kind, id, order: this.#order };
+    const entry: Entry = { at, kind, id, order: this.#order };
+    if (this.aside) entry.aside = true;
     this.#order += 1;
     const heap = this.#heap;
     let index = heap.push(entry) - 1;
@@ -43,7 +48,7 @@ export class Agenda {
   list(): Task[] {
     return this.#heap
       .toSorted((a, b) => a.at - b.at || a.order - b.order)
-      .map(({ at, kind, id }) => ({ at, kind, id }));
+      .map(({ order: _order, ...task }) => task);
   }
 
   nextAt(): number {

@@ -18,6 +18,13 @@ export class Collection<T extends Row> {
   #cells: Cell<T>[] = [];
   #byId = new Map<string, Cell<T>>();
   #sorted = true;
+  readonly #ownerOf: ((row: T) => string | null) | undefined;
+  readonly #byOwner = new Map<string, Set<string>>();
+
+  /** With `ownerOf`, the rows of one owner are found without a walk over all of them. */
+  constructor(ownerOf?: (row: T) => string | null) {
+    this.#ownerOf = ownerOf;
+  }
 
   get size(): number {
     return this.#byId.size;
@@ -35,6 +42,7 @@ export class Collection<T extends Row> {
 
   put(row: T): T {
     const known = this.#byId.get(row.id);
+    this.#own(row, known?.row);
     if (known !== undefined) {
       known.row = row;
       return row;
@@ -51,6 +59,7 @@ export class Collection<T extends Row> {
     const cell = this.#byId.get(id);
     if (cell === undefined) return;
     this.#byId.delete(id);
+    this.#disown(cell.row);
     const index = this.#cells.indexOf(cell);
     if (index >= 0) this.#cells.splice(index, 1);
   }
@@ -59,8 +68,34 @@ export class Collection<T extends Row> {
   dropBefore(created: number): void {
     this.#sort();
     const first = this.#firstAtOrAfter(created);
-    for (const cell of this.#cells.slice(0, first)) this.#byId.delete(cell.row.id);
+    for (const cell of this.#cells.slice(0, first)) {
+      this.#byId.delete(cell.row.id);
+      this.#disown(cell.row);
+    }
     this.#cells.splice(0, first);
+  }
+
+  /** The rows of one owner, newest first. */
+  of(owner: string): T[] {
+    const ids = this.#byOwner.get(owner);
+    if (ids === undefined) return [];
+    return [...ids].map((id) => this.get(id)).toSorted((a, b) => compare(b, a));
+  }
+
+  #own(row: T, before: T | undefined): void {
+    const owner = this.#ownerOf?.(row) ?? null;
+    const old = before === undefined ? null : (this.#ownerOf?.(before) ?? null);
+    if (owner === old) return;
+    if (before !== undefined) this.#disown(before);
+    if (owner === null) return;
+    const ids = this.#byOwner.get(owner);
+    if (ids === undefined) this.#byOwner.set(owner, new Set([row.id]));
+    else ids.add(row.id);
+  }
+
+  #disown(row: T): void {
+    const owner = this.#ownerOf?.(row) ?? null;
+    if (owner !== null) this.#byOwner.get(owner)?.delete(row.id);
   }
 
   /**

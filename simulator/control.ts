@@ -11,15 +11,16 @@ export interface Controlled {
   verbs: object;
   faults: object;
   keys: object;
+  webhooks: object;
 }
 
 type Verb = (...args: unknown[]) => unknown;
 
-/** Own methods only: nothing inherited from Object can be called over HTTP. */
+/** What Object itself has, and what is not meant for callers, cannot be called over HTTP. */
+const HIDDEN = new Set([...Object.getOwnPropertyNames(Object.prototype), 'ready']);
+
 function methodOf(target: object, name: string): Verb | undefined {
-  const prototype = Object.getPrototypeOf(target) as object | null;
-  if (prototype === null || name === 'constructor' || !Object.hasOwn(prototype, name))
-    return undefined;
+  if (HIDDEN.has(name) || Object.hasOwn(target, name)) return undefined;
   const method = (target as Record<string, unknown>)[name];
   return typeof method === 'function' ? (method as Verb).bind(target) : undefined;
 }
@@ -27,7 +28,7 @@ function methodOf(target: object, name: string): Verb | undefined {
 /**
  * The paths by which a person or another process drives the simulator:
  * `GET /_simulator/state`, `POST /_simulator/advance {"days": 3}`, and `POST /_simulator/<verb>`
- * for every verb of the world (`keys.<verb>` and `faults.<verb>` too). The body is the verb's one
+ * for every verb of the world (`keys.<verb>`, `faults.<verb>` and `webhooks.<verb>` too). The body is the verb's one
  * argument, or an array of its arguments.
  */
 export function createControl(target: Controlled) {
@@ -39,9 +40,9 @@ export function createControl(target: Controlled) {
       return target.state();
     }
     const [group, inner] = name.includes('.') ? name.split('.', 2) : ['verbs', name];
-    const owner =
-      group === 'keys' ? target.keys : group === 'faults' ? target.faults : target.verbs;
-    const verb = methodOf(owner, inner ?? '');
+    const { verbs, keys, faults, webhooks } = target;
+    const owner = { verbs, keys, faults, webhooks }[group ?? ''];
+    const verb = owner === undefined ? undefined : methodOf(owner, inner ?? '');
     if (verb === undefined) throw new Error(`The simulator has no verb ${name}`);
     const result = await verb(...(Array.isArray(parsed) ? parsed : [parsed]));
     return isJson(result) ? result : { result: result ?? null };

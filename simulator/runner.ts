@@ -30,6 +30,11 @@ export class Runner {
     const task = this.#state.agenda.take();
     if (task === undefined) return;
     this.#state.clock.moveTo(task.at);
+    if (task.aside === true) this.#state.aside(() => this.#run(task));
+    else this.#run(task);
+  }
+
+  #run(task: Task): void {
     if (runBillingTask(this.#state, task)) return;
     if (this.#others.some((run) => run(this.#state, task))) return;
     throw new Error(`Nobody runs tasks of kind ${task.kind}`);

@@ -18,6 +18,19 @@ const COLLECTIONS = [
   'paymentIntents',
   'charges',
   'refunds',
+  'taxRates',
+  'taxIds',
+  'paymentMethods',
+  'promotionCodes',
+  'creditNotes',
+  'disputes',
+  'balanceTransactions',
+  'payouts',
+  'setupIntents',
+  'checkoutSessions',
+  'quotes',
+  'schedules',
+  'testClocks',
   'events',
   'webhookEndpoints',
 ] as const satisfies (keyof State)[];
@@ -29,8 +42,11 @@ export interface SavedAccount {
   now: number;
   ids_made: number;
   random: number[];
+  /** What is done aside; absent in accounts saved before there was such a thing. */
+  side?: { ids_made: number; random: number[] };
   emitted: number;
-  rows: Record<(typeof COLLECTIONS)[number], Row[]>;
+  /** Accounts saved by an earlier version lack the newer ones. */
+  rows: Partial<Record<(typeof COLLECTIONS)[number], Row[]>>;
   deleted_coupons: string[];
   pending_items: [string, string[]][];
   subscriptions_of: [string, string[]][];
@@ -46,14 +62,17 @@ const slim = (event: EventRow): EventRow =>
 export function saveAccount(state: State, keys: KeyRing, business: Customers): SavedAccount {
   const entries = COLLECTIONS.map((name): [string, Row[]] => [
     name,
-    name === 'events' ? [...state.events].map(slim) : [...(state[name] as Collection<Row>)],
+    name === 'events'
+      ? [...state.events].map(slim)
+      : [...(state[name] as unknown as Collection<Row>)],
   ]);
   return {
     version: 1,
     settings: state.settings,
     now: state.now(),
-    ids_made: state.ids.made,
-    random: state.random.save(),
+    ids_made: state.main.ids.made,
+    random: state.main.random.save(),
+    side: { ids_made: state.side.ids.made, random: state.side.random.save() },
     emitted: state.emitted,
     rows: Object.fromEntries(entries) as SavedAccount['rows'],
     deleted_coupons: [...state.deletedCoupons],
@@ -74,15 +93,27 @@ export function restoreAccount(
 ): void {
   for (const name of COLLECTIONS) {
     const collection = state[name] as unknown as Collection<Row>;
-    for (const row of saved.rows[name]) collection.put(row);
+    for (const row of saved.rows[name] ?? []) collection.put(row);
   }
-  state.ids.made = saved.ids_made;
-  state.random.restore(saved.random);
+  state.main.ids.made = saved.ids_made;
+  state.main.random.restore(saved.random);
+  if (saved.side !== undefined) {
+    state.side.ids.made = saved.side.ids_made;
+    state.side.random.restore(saved.side.random);
+  }
   state.emitted = saved.emitted;
   for (const id of saved.deleted_coupons) state.deletedCoupons.add(id);
   for (const [id, entries] of saved.pending_items) state.pendingItems.set(id, entries);
   for (const [id, entries] of saved.subscriptions_of) state.subscriptionsOf.set(id, entries);
-  for (const task of saved.agenda) state.agenda.add(task.at, task.kind, task.id);
+  for (const task of saved.agenda) {
+    state.agenda.aside = task.aside === true;
+    state.agenda.add(task.at, task.kind, task.id);
+  }
+  state.agenda.aside = false;
+  for (const row of state.balanceTransactions) {
+    const automatic = state.payouts.find(row.source)?.automatic ?? false;
+    if (row.payout === null && !automatic) state.notPaidOut.add(row.id);
+  }
   keys.restore(saved.keys);
   business.restore(saved.business);
 }

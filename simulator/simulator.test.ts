@@ -102,6 +102,36 @@ describe('a generated history', () => {
     );
   });
 
+  test('has everything else an account has in it, and the balance adds up', async () => {
+    const { state } = (await start({ customers: 600, months: 18 })).world;
+    const sizes = {
+      disputes: state.disputes.size,
+      credit_notes: state.creditNotes.size,
+      promotion_codes: state.promotionCodes.size,
+      schedules: state.schedules.size,
+      setup_intents: state.setupIntents.size,
+      checkout_sessions: state.checkoutSessions.size,
+      payouts: state.payouts.size,
+      tax_rates: state.taxRates.size,
+      tax_ids: state.taxIds.size,
+      quotes: state.quotes.size,
+      payment_methods: state.paymentMethods.size,
+    };
+    expect(Object.entries(sizes).filter(([, size]) => size === 0)).toEqual([]);
+    const moves = [...state.balanceTransactions];
+    const charges = [...state.charges].filter((charge) => charge.status === 'succeeded');
+    expect(moves.filter((row) => row.type === 'charge')).toHaveLength(charges.length);
+    expect(moves.filter((row) => row.type === 'refund')).toHaveLength(state.refunds.size);
+    for (const payout of state.payouts) {
+      const inside = moves.filter((row) => row.payout === payout.id);
+      expect(inside.reduce((sum, row) => sum + row.amount - row.fee, 0)).toBe(payout.amount);
+    }
+    const codes = [...state.promotionCodes].reduce((sum, row) => sum + row.times_redeemed, 0);
+    const had = [...state.discounts].filter((row) => row.promotion_code !== undefined);
+    expect(codes).toBe(had.length);
+    expect(codes).toBeGreaterThan(0);
+  });
+
   test('lists the events of its last 30 days, rendered as they were', async () => {
     const simulator = await start({ customers: 200, months: 6 });
     const { state } = simulator.world;

@@ -24,6 +24,7 @@ import { restoreAccount, saveAccount } from './saved-account.ts';
 import type { SavedAccount } from './saved-account.ts';
 import { createStarterCatalogue, STARTER_CATALOGUE } from './starter-catalogue.ts';
 import { State } from './state.ts';
+import { isKnownVersion } from './versions/version.ts';
 import { Deliveries } from './webhooks.ts';
 import type { WebhookFaults } from './webhooks.ts';
 import type { Json } from './wire.ts';
@@ -58,6 +59,10 @@ export interface SimulatorOptions {
   webhook_faults?: WebhookFaults;
   /** Delays between delivery tries. Default 1 s, 5 s, 30 s, 5 min. */
   webhook_retry_ms?: number[];
+  /** An endpoint is disabled after so many failed tries in a row. Default: never. */
+  webhook_disable_after?: number;
+  /** How far the clock in `Date` headers and signatures is ahead of this machine's. */
+  clock_skew_s?: number;
   /** Deliveries on their way at once. Default 1, which keeps them in order. */
   webhook_concurrency?: number;
   /** Simulated seconds per wall second; 0 stands still between calls to `advance`. Default 1. */
@@ -75,6 +80,8 @@ export interface Simulator {
   keys: KeyRing;
   faults: ApiFaults;
   webhook_faults: WebhookFaults;
+  /** Deliveries held back, let go in disorder, sent again. */
+  webhooks: Deliveries;
   /** Every API request so far, answered or not. */
   requests: RequestLogEntry[];
   frozen: FrozenLists | null;
@@ -118,6 +125,20 @@ function describe(state: State, keys: KeyRing, requests: number): Json {
       payment_intents: state.paymentIntents.size,
       charges: state.charges.size,
       refunds: state.refunds.size,
+      disputes: state.disputes.size,
+      credit_notes: state.creditNotes.size,
+      promotion_codes: state.promotionCodes.size,
+      subscription_schedules: state.schedules.size,
+      invoice_items: state.invoiceItems.size,
+      setup_intents: state.setupIntents.size,
+      checkout_sessions: state.checkoutSessions.size,
+      balance_transactions: state.balanceTransactions.size,
+      payouts: state.payouts.size,
+      tax_rates: state.taxRates.size,
+      tax_ids: state.taxIds.size,
+      quotes: state.quotes.size,
+      payment_methods: state.paymentMethods.size,
+      test_clocks: state.testClocks.size,
       events: state.events.size,
       webhook_endpoints: state.webhookEndpoints.size,
     },
@@ -141,7 +162,12 @@ function openAccount(options: SimulatorOptions) {
     account: { ...DEFAULT_ACCOUNT, ...options.account },
     dunning: { retry_days: [3, 5, 7], final: 'cancel' as const },
   };
+  const { api_version } = settings.account;
+  if (api_version !== undefined && !isKnownVersion(api_version)) {
+    throw new Error(`There is no version ${api_version} here`);
+  }
   const state = new State(settings, clock);
+  state.recordsBalance = bulk === undefined;
   const mode = settings.livemode ? 'live' : 'test';
   const keys = new KeyRing(createRandom(settings.seed, 3), mode, settings.account.id);
   const runner = new Runner(state);
@@ -151,7 +177,10 @@ function openAccount(options: SimulatorOptions) {
   runner.also((_state, task) => business.run(task) || exact.run(task));
   if (saved !== undefined) restoreAccount(saved, state, keys, business);
   else if (bulk !== undefined) exact.build(bulk, runner, present);
-  else if (customers > 0) buildHistory(state, runner, customers, present);
+  else if (customers > 0) {
+    business.extras.open();
+    buildHistory(state, runner, customers, present);
+  }
   clock.release();
   return { state, keys, runner, business };
 }
@@ -178,13 +207,16 @@ export async function startSimulator(
   const host = options.host ?? '127.0.0.1';
   const { state, keys, runner, business } = openAccount(options);
   const { seed } = state.settings;
+  const faults = new ApiFaults(createRandom(seed, 4), options.api_faults ?? []);
+  faults.setClockSkew(options.clock_skew_s ?? 0);
   const deliveries = new Deliveries(state, createRandom(seed, 2), {
     faults: { ...options.webhook_faults },
     retry_ms: options.webhook_retry_ms ?? [1000, 5000, 30_000, 300_000],
     concurrency: options.webhook_concurrency ?? 1,
+    disable_after: options.webhook_disable_after,
+    skewSeconds: () => faults.clock_skew_s,
   });
   state.onEvent = (event) => deliveries.dispatch(event);
-  const faults = new ApiFaults(createRandom(seed, 4), options.api_faults ?? []);
   const requests: RequestLogEntry[] = [];
   const frozen = options.frozen === true ? new FrozenLists(state, BULK_LISTS) : null;
   const catchUp = () => runner.catchUp();
@@ -199,6 +231,7 @@ export async function startSimulator(
     verbs: world,
     keys,
     faults,
+    webhooks: deliveries,
   });
   const server = await serve(
     {
@@ -230,6 +263,7 @@ export async function startSimulator(
     keys,
     faults,
     webhook_faults: deliveries.faults,
+    webhooks: deliveries,
     requests,
     frozen,
     advance,

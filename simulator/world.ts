@@ -11,7 +11,8 @@ import { endDiscount, startDiscount } from './billing/discount.ts';
 import { collectInvoice, payOpenInvoice } from './billing/dun.ts';
 import { pauseCollection, pauseSubscription, resumeSubscription } from './billing/pause.ts';
 import { endTrial } from './billing/renew.ts';
-import { attachCard, setOutcome, subscribe } from './billing/subscribe.ts';
+import { attachCard } from './billing/payment-method.ts';
+import { setOutcome, subscribe } from './billing/subscribe.ts';
 import type { PaymentOutcome, SubscribeOptions } from './billing/subscribe.ts';
 import {
   createCoupon,
@@ -34,7 +35,9 @@ import { renderProduct } from './resources/product.ts';
 import { renderSubscription } from './resources/subscription.ts';
 import type { PauseBehavior } from './resources/subscription.ts';
 import type { RefundRow } from './resources/payment.ts';
-import type { DunningSettings, State } from './state.ts';
+import type { DunningSettings } from './state.ts';
+import { isKnownVersion } from './versions/version.ts';
+import { EndpointVerbs } from './verbs/endpoint-verbs.ts';
 
 /** An instant as the control plane may send it. */
 export type Instant = Date | string;
@@ -52,52 +55,45 @@ export interface OneOffItem {
  * clock catch up, makes all objects and events Stripe would, and answers with the main object in
  * Stripe's shape.
  */
-export class World {
-  readonly state: State;
-  readonly #catchUp: () => void;
-
-  constructor(state: State, catchUp: () => void) {
-    this.state = state;
-    this.#catchUp = catchUp;
-  }
-
-  #ready(): State {
-    this.#catchUp();
-    return this.state;
-  }
-
+export class World extends EndpointVerbs {
   /** The simulator's clock. */
   now(): Date {
     return new Date(this.state.now() * 1000);
   }
 
+  /** Upgrades the account to another version of the API, in which its events are from now on. */
+  setApiVersion(version: string) {
+    if (!isKnownVersion(version)) throw new Error(`There is no version ${version} here`);
+    this.ready().settings.account.api_version = version;
+  }
+
   createCustomer(options: CustomerOptions = {}) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderCustomer(state, createCustomer(state, options));
   }
 
   updateCustomer(id: string, change: Omit<CustomerOptions, 'card' | 'id'>) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderCustomer(state, changeCustomer(state, id, change));
   }
 
   deleteCustomer(id: string) {
-    deleteCustomer(this.#ready(), id);
+    deleteCustomer(this.ready(), id);
     return { id, object: 'customer' as const, deleted: true as const };
   }
 
   attachCard(customer: string, card?: Partial<CardRow>) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderCustomer(state, attachCard(state, customer, card));
   }
 
   createProduct(options: ProductOptions) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderProduct(state, createProduct(state, options));
   }
 
   updateProduct(id: string, change: Parameters<typeof updateProduct>[2]) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderProduct(state, updateProduct(state, id, change));
   }
 
@@ -106,27 +102,27 @@ export class World {
   }
 
   createPrice(options: PriceOptions) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderPrice(state, createPrice(state, options));
   }
 
   updatePrice(id: string, change: Parameters<typeof updatePrice>[2]) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderPrice(state, updatePrice(state, id, change));
   }
 
   createCoupon(options: CouponOptions) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderCoupon(state, createCoupon(state, options));
   }
 
   deleteCoupon(id: string) {
-    deleteCoupon(this.#ready(), id);
+    deleteCoupon(this.ready(), id);
     return { id, object: 'coupon' as const, deleted: true as const };
   }
 
   subscribe(options: Omit<SubscribeOptions, 'backdate'> & { backdate?: Instant }) {
-    const state = this.#ready();
+    const state = this.ready();
     const { backdate, ...rest } = options;
     const row = subscribe(state, {
       ...rest,
@@ -136,45 +132,54 @@ export class World {
   }
 
   changeSubscription(id: string, options: AmendOptions) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderSubscription(state, amendSubscription(state, id, options));
   }
 
   /** The customer need not wait for the trial's end: it ends now and is billed. */
   endTrial(id: string) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderSubscription(state, endTrial(state, id));
   }
 
+  /** Takes one item away, with its proration. */
+  deleteSubscriptionItem(item: string, proration?: AmendOptions['proration']) {
+    const state = this.ready();
+    const owner = [...state.subscriptions].find((row) => row.items.some(({ id }) => id === item));
+    if (owner === undefined) throw new Error(`The simulator holds no subscription item ${item}`);
+    const options = { remove: item, ...(proration === undefined ? {} : { proration }) };
+    return renderSubscription(state, amendSubscription(state, owner.id, options));
+  }
+
   updateSubscription(id: string, change: { metadata: Record<string, string> }) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderSubscription(state, changeSubscription(state, id, change));
   }
 
   /** At once unless `at_period_end`. */
   cancel(id: string, options: CancelOptions = {}) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderSubscription(state, cancelSubscription(state, id, options));
   }
 
   uncancel(id: string) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderSubscription(state, uncancelSubscription(state, id));
   }
 
   pause(id: string) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderSubscription(state, pauseSubscription(state, id));
   }
 
   resume(id: string) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderSubscription(state, resumeSubscription(state, id));
   }
 
   /** Null takes the pause of collection back. */
   pauseCollection(id: string, pause: { behavior: PauseBehavior; resumes_at?: Instant } | null) {
-    const state = this.#ready();
+    const state = this.ready();
     const resumes_at =
       pause?.resumes_at === undefined ? null : secondsOf(new Date(pause.resumes_at));
     const paused = pause === null ? null : { behavior: pause.behavior, resumes_at };
@@ -183,40 +188,40 @@ export class World {
 
   /** How the customer's next payments go: `succeeds`, `requires_action` or a decline code. */
   setPaymentOutcome(customer: string, payment: PaymentOutcome) {
-    setOutcome(this.#ready(), customer, payment);
+    setOutcome(this.ready(), customer, payment);
   }
 
   /** What happens to failing renewals from now on. */
   setDunning(dunning: Partial<DunningSettings>) {
-    Object.assign(this.#ready().settings.dunning, dunning);
+    Object.assign(this.ready().settings.dunning, dunning);
   }
 
   payOpenInvoice(id: string) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderInvoice(state, payOpenInvoice(state, id));
   }
 
   voidInvoice(id: string) {
-    const state = this.#ready();
+    const state = this.ready();
     voidInvoice(state, id);
     return renderInvoice(state, state.invoices.get(id));
   }
 
   markUncollectible(id: string) {
-    const state = this.#ready();
+    const state = this.ready();
     markUncollectible(state, id, 'user_forgiven');
     return renderInvoice(state, state.invoices.get(id));
   }
 
   /** All that is left of a charge, or an amount in minor units. */
   refund(charge: string, amount?: number, reason?: RefundRow['reason']) {
-    const state = this.#ready();
+    const state = this.ready();
     return renderRefund(state, refundCharge(state, charge, amount, reason));
   }
 
   /** On a subscription, or on the customer as a whole. */
   addDiscount(target: { subscription: string } | { customer: string }, coupon: string) {
-    const state = this.#ready();
+    const state = this.ready();
     if ('customer' in target) {
       const discount = startDiscount(state, coupon, target.customer, null);
       changeCustomer(state, target.customer, { discount: discount.id });
@@ -230,12 +235,12 @@ export class World {
   }
 
   removeDiscount(discount: string) {
-    endDiscount(this.#ready(), discount);
+    endDiscount(this.ready(), discount);
   }
 
   /** An amount that waits for the customer's next invoice. */
   createOneOffInvoiceItem(options: OneOffItem) {
-    const state = this.#ready();
+    const state = this.ready();
     const now = state.now();
     const item = addPendingItem(state, {
       id: state.ids.make('ii_', 24),
@@ -261,7 +266,7 @@ export class World {
 
   /** Invoices the customer's pending items at once and tries to collect. */
   invoicePendingItems(customer: string) {
-    const state = this.#ready();
+    const state = this.ready();
     const now = state.now();
     const draft = draftInvoice(state, {
       customer,

@@ -4,6 +4,7 @@ import type { CustomerRow } from '../resources/customer.ts';
 import type { InvoiceRow } from '../resources/invoice.ts';
 import type { InvoicePaymentRow, PaymentIntentRow } from '../resources/payment.ts';
 import type { State } from '../state.ts';
+import { feeOf, recordMovement } from './balance.ts';
 import { changeCustomer, changeInvoice } from './change.ts';
 
 const REASONS: Record<InvoiceRow['billing_reason'], string> = {
@@ -69,6 +70,7 @@ function openPayment(state: State, invoice: InvoiceRow, customer: CustomerRow): 
     latest_charge: null,
     decline_code: null,
     canceled_at: null,
+    invoice: invoice.id,
   });
   state.emit('payment_intent.created', 'payment_intent', intent);
   const payment = state.invoicePayments.put({
@@ -114,6 +116,17 @@ function markPaid(state: State, id: string, amount: number): InvoiceRow {
   return paid;
 }
 
+/** What a successful charge brings to the balance. */
+export const moveCharge = (state: State, id: string, amount: number, intent: PaymentIntentRow) =>
+  recordMovement(state, {
+    type: 'charge',
+    source: id,
+    amount,
+    fee: feeOf(amount),
+    currency: intent.currency,
+    description: intent.description,
+  });
+
 function recordCharge(
   state: State,
   invoice: InvoiceRow,
@@ -121,8 +134,9 @@ function recordCharge(
   declineCode: string | null,
 ): ChargeRow {
   const customer = state.customers.get(invoice.customer);
+  const id = state.ids.make('ch_', 24);
   const charge = state.charges.put({
-    id: state.ids.make('ch_', 24),
+    id,
     created: state.now(),
     customer: customer.id,
     payment_intent: intent.id,
@@ -135,6 +149,9 @@ function recordCharge(
     decline_code: declineCode,
     email: customer.email,
     name: customer.name,
+    invoice: invoice.id,
+    balance_transaction:
+      declineCode === null ? moveCharge(state, id, invoice.amount_due, intent) : null,
   });
   state.emit(declineCode === null ? 'charge.succeeded' : 'charge.failed', 'charge', charge);
   return charge;
@@ -165,6 +182,29 @@ export function payInvoice(state: State, id: string): InvoiceRow {
   state.emit('invoice_payment.paid', 'invoice_payment', settled);
   if (customer.delinquent) changeCustomer(state, customer.id, { delinquent: false });
   return paid;
+}
+
+/** Lowers (or, by a negative amount, raises again) what an open invoice asks for. */
+export function lowerAmountDue(
+  state: State,
+  id: string,
+  by: number,
+  change: Partial<InvoiceRow>,
+): void {
+  const invoice = state.invoices.get(id);
+  const amount_due = invoice.amount_due - by;
+  const [payment, intent] = paymentOf(state, invoice);
+  changeInvoice(state, id, { ...change, amount_due });
+  if (amount_due > 0) {
+    state.paymentIntents.put({ ...intent, amount: amount_due });
+    state.invoicePayments.put({ ...payment, amount_requested: amount_due });
+    return;
+  }
+  const now = state.now();
+  state.invoicePayments.put({ ...payment, status: 'canceled', canceled_at: now });
+  const canceled = state.paymentIntents.put({ ...intent, status: 'canceled', canceled_at: now });
+  state.emit('payment_intent.canceled', 'payment_intent', canceled);
+  markPaid(state, id, 0);
 }
 
 /** How many days until the retry behind this attempt; undefined after the last one. */

@@ -2,7 +2,8 @@ import type { CardRow, CustomerRow } from '../resources/customer.ts';
 import type { RefundRow } from '../resources/payment.ts';
 import type { State } from '../state.ts';
 import { endSubscription } from './cancel.ts';
-import { attachCard } from './subscribe.ts';
+import { recordMovement } from './balance.ts';
+import { attachCard } from './payment-method.ts';
 
 export interface CustomerOptions {
   id?: string;
@@ -16,6 +17,8 @@ export interface CustomerOptions {
   metadata?: Record<string, string>;
   /** Attaches a card at once. */
   card?: Partial<CardRow>;
+  /** The test clock this customer runs on. */
+  test_clock?: string;
 }
 
 export function createCustomer(state: State, options: CustomerOptions = {}): CustomerRow {
@@ -39,6 +42,7 @@ export function createCustomer(state: State, options: CustomerOptions = {}): Cus
     next_invoice_sequence: 1,
     deleted: false,
     outcome: 'succeeds',
+    ...(options.test_clock === undefined ? {} : { test_clock: options.test_clock }),
   });
   state.emit('customer.created', 'customer', row);
   return options.card === undefined ? row : attachCard(state, row.id, options.card);
@@ -68,8 +72,9 @@ export function refundCharge(
   if (before.status !== 'succeeded' || back <= 0 || back > left) {
     throw new Error(`Charge ${id} has ${left} to refund, not ${back}`);
   }
+  const refundId = state.ids.make('re_', 24);
   const refund = state.refunds.put({
-    id: state.ids.make('re_', 24),
+    id: refundId,
     created: state.now(),
     charge: id,
     payment_intent: before.payment_intent,
@@ -77,6 +82,13 @@ export function refundCharge(
     amount: back,
     currency: before.currency,
     reason,
+    balance_transaction: recordMovement(state, {
+      type: 'refund',
+      source: refundId,
+      amount: -back,
+      currency: before.currency,
+      description: `REFUND FOR CHARGE (${before.description})`,
+    }),
   });
   const after = state.charges.put({ ...before, amount_refunded: before.amount_refunded + back });
   state.emit('refund.created', 'refund', refund);

@@ -27,6 +27,7 @@ export function startDiscount(
   couponId: string,
   customer: string,
   subscription: string | null,
+  promotionCode?: string,
 ): DiscountRow {
   const coupon = state.coupons.get(couponId);
   const now = state.now();
@@ -41,6 +42,7 @@ export function startDiscount(
         ? boundary(now, 'month', coupon.duration_in_months ?? 1, 1)
         : null,
     used: false,
+    ...(promotionCode === undefined ? {} : { promotion_code: promotionCode }),
   });
   state.coupons.put({ ...coupon, times_redeemed: coupon.times_redeemed + 1 });
   if (discount.end !== null) state.agenda.add(discount.end, 'end_discount', discount.id);

@@ -2,10 +2,12 @@ import { DAY, HOUR } from '../clock.ts';
 import type { InvoiceItemRow } from '../resources/invoice-item.ts';
 import type { InvoiceRow, LineRow } from '../resources/invoice.ts';
 import type { ItemRow, SubscriptionRow } from '../resources/subscription.ts';
+import { onClockOf } from '../resources/test-clock.ts';
 import type { State } from '../state.ts';
 import { chargeParts } from './amount.ts';
 import { describeLine, productName } from './describe.ts';
 import { activeDiscounts, discountLines, endDiscount } from './discount.ts';
+import { taxLines, taxOnTop } from './tax.ts';
 
 /** A line per part of an item's price for one period. */
 export function itemLines(
@@ -87,6 +89,8 @@ export interface DraftOptions {
   period_start: number;
   period_end: number;
   auto_advance?: boolean;
+  /** The quote it comes from. */
+  quote?: string;
 }
 
 /**
@@ -100,18 +104,21 @@ export function draftInvoice(state: State, options: DraftOptions): InvoiceRow {
   const id = options.id ?? state.ids.make('in_', 24);
   const taken = takePending(state, customer.id, subscription?.id ?? null, id);
   const discounts = activeDiscounts(state, subscription, customer.id);
-  const lines = discountLines(
+  const discounted = discountLines(
     state,
     [...taken.map((item) => lineOfItem(state, item)), ...options.lines],
     discounts,
   );
+  const lines = taxLines(state, discounted, subscription?.default_tax_rates ?? []);
   let subtotal = 0;
   let off = 0;
+  let tax = 0;
   for (const line of lines) {
     subtotal += line.amount;
+    tax += taxOnTop(line);
     for (const entry of line.discount_amounts) off += entry.amount;
   }
-  const total = subtotal - off;
+  const total = subtotal - off + tax;
   const auto_advance = options.auto_advance ?? true;
   const collection_method = subscription?.collection_method ?? 'charge_automatically';
   const invoice = state.invoices.put({
@@ -154,6 +161,8 @@ export function draftInvoice(state: State, options: DraftOptions): InvoiceRow {
     customer_name: customer.name,
     customer_email: customer.email,
     customer_country: customer.country,
+    ...(options.quote === undefined ? {} : { quote: options.quote }),
+    ...onClockOf(state, customer.id),
   });
   state.emit('invoice.created', 'invoice', invoice);
   for (const discount of discounts) {

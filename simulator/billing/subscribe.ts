@@ -1,12 +1,14 @@
 import { DAY, HOUR, secondsOf } from '../clock.ts';
-import type { CardRow, CustomerRow } from '../resources/customer.ts';
 import type { ItemRow, MissingPaymentMethod, SubscriptionRow } from '../resources/subscription.ts';
+import { onClockOf } from '../resources/test-clock.ts';
 import type { State } from '../state.ts';
-import { changeCustomer, changeInvoice, changeSubscription } from './change.ts';
+import { changeInvoice, changeSubscription } from './change.ts';
 import { finalizeInvoice, voidInvoice } from './collect-payment.ts';
 import { startDiscount } from './discount.ts';
+import { redeemPromotionCode } from './promotion-code.ts';
 import { draftInvoice, itemLines } from './draft-invoice.ts';
 import { collectInvoice } from './dun.ts';
+import { attachCard } from './payment-method.ts';
 import { nextBoundary } from './period.ts';
 
 /** `none` leaves the customer without a card; any other word is a decline code. */
@@ -17,6 +19,12 @@ export interface SubscribeOptions {
   items: { price: string; quantity?: number }[];
   trial_days?: number;
   coupon?: string;
+  /** The id of a code, instead of the coupon behind it. */
+  promotion_code?: string;
+  /** The quote it comes from. */
+  quote?: string;
+  /** Ids of rates that every line is taxed by. */
+  tax_rates?: string[];
   /** How the first and all later payments go, until changed. Default `succeeds`. */
   payment?: PaymentOutcome;
   collection_method?: 'charge_automatically' | 'send_invoice';
@@ -26,26 +34,6 @@ export interface SubscribeOptions {
   /** What a trial without card does at its end. Default `create_invoice`. */
   missing_payment_method?: MissingPaymentMethod;
   metadata?: Record<string, string>;
-}
-
-const CARD_BRANDS = ['visa', 'mastercard', 'amex'] as const;
-
-export function attachCard(state: State, customer: string, card?: Partial<CardRow>): CustomerRow {
-  const row = state.customers.get(customer);
-  const { random } = state;
-  const attached: CardRow = {
-    id: state.ids.make('pm_', 24),
-    created: state.now(),
-    brand: random.pick(CARD_BRANDS),
-    last4: String(random.int(0, 9999)).padStart(4, '0'),
-    exp_month: random.int(1, 12),
-    exp_year: new Date(state.now() * 1000).getUTCFullYear() + random.int(2, 5),
-    country: row.country ?? state.settings.account.country,
-    ...card,
-  };
-  const snapshot = { customer: row, card: attached };
-  state.emit('payment_method.attached', 'payment_method', snapshot);
-  return changeCustomer(state, customer, { card: attached });
 }
 
 /** Sets how this customer's payments go from now on. */
@@ -121,6 +109,8 @@ function newRow(state: State, options: SubscribeOptions, start: number): Subscri
     paused: null,
     latest_invoice: null,
     metadata: options.metadata ?? {},
+    ...(options.tax_rates === undefined ? {} : { default_tax_rates: options.tax_rates }),
+    ...onClockOf(state, options.customer),
   };
 }
 
@@ -140,8 +130,10 @@ export function subscribe(state: State, options: SubscribeOptions): Subscription
   let row = newRow(state, options, start);
   const invoiceId = state.ids.make('in_', 24);
   row = state.subscriptions.put({ ...row, latest_invoice: invoiceId });
-  if (options.coupon !== undefined) {
-    const discount = startDiscount(state, options.coupon, customer.id, row.id);
+  const code = options.promotion_code;
+  const coupon = code === undefined ? options.coupon : redeemPromotionCode(state, code);
+  if (coupon !== undefined) {
+    const discount = startDiscount(state, coupon, customer.id, row.id, code);
     row = state.subscriptions.put({ ...row, discounts: [discount.id] });
   }
   const live = state.subscriptionsOf.get(customer.id) ?? [];
@@ -166,6 +158,7 @@ export function subscribe(state: State, options: SubscribeOptions): Subscription
     lines,
     period_start: now,
     period_end: now,
+    ...(options.quote === undefined ? {} : { quote: options.quote }),
   });
   scheduleSubscription(state, row);
   if (sent && !trialing) {

@@ -15,7 +15,7 @@ export interface ResourceRoute {
   slugs: string[];
   params: string[];
   created: boolean;
-  list(state: State, query: Form): { rows: Collection<Row> | null; keep: (row: Row) => boolean };
+  list(state: State, query: Form): { rows: Collection<Row>; keep: (row: Row) => boolean };
   find(state: State, id: string): Json | undefined;
   render(state: State, row: Row): Json;
 }
@@ -78,20 +78,6 @@ export const within =
     return at >= range.from && at < range.before;
   };
 
-/** A resource the account has none of: a true empty list, behind its permission. */
-export const nothing = (
-  path: string,
-  noun: string,
-  slugs: string[],
-  params: string[],
-  created = true,
-) => ({
-  path,
-  noun,
-  slugs,
-  params,
-  created,
-  list: () => ({ rows: null, keep: () => false }),
-  find: () => undefined,
-  render: () => ({}),
-});
+/** `test_clock=` of a list that otherwise leaves out what runs on a test clock. */
+export const onClock: Filter<{ test_clock?: string | null }> = (row, value) =>
+  row.test_clock === value;

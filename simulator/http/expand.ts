@@ -2,9 +2,10 @@ import type { State } from '../state.ts';
 import { embedList, isJson } from '../wire.ts';
 import type { Json } from '../wire.ts';
 import { renderDiscount } from '../resources/discount.ts';
-import { renderPaymentMethod } from '../resources/customer.ts';
+import { renderLineItem } from '../resources/line-item.ts';
 import { renderInvoicePayment, renderRefund } from '../resources/payment.ts';
 import { renderTiers } from '../resources/price.ts';
+import { renderTaxId } from '../resources/tax.ts';
 import { renderSubscription } from '../resources/subscription.ts';
 import { ApiError } from './errors.ts';
 import { RESOURCES } from './resources.ts';
@@ -24,6 +25,26 @@ const ROUTE_OF: Record<string, string> = {
   price: '/v1/prices',
   default_price: '/v1/prices',
   coupon: '/v1/coupons',
+  balance_transaction: '/v1/balance_transactions',
+  failure_balance_transaction: '/v1/balance_transactions',
+  promotion_code: '/v1/promotion_codes',
+  refund: '/v1/refunds',
+  setup_intent: '/v1/setup_intents',
+  schedule: '/v1/subscription_schedules',
+  subscription_schedule: '/v1/subscription_schedules',
+  payment_method: '/v1/payment_methods',
+  default_payment_method: '/v1/payment_methods',
+  quote: '/v1/quotes',
+  tax_rate: '/v1/tax_rates',
+  test_clock: '/v1/test_helpers/test_clocks',
+};
+
+/** What a balance transaction is for tells its kind by its id. */
+const SOURCE_OF: Record<string, string> = {
+  ch: '/v1/charges',
+  re: '/v1/refunds',
+  dp: '/v1/disputes',
+  po: '/v1/payouts',
 };
 
 function fetchObject(state: State, name: string, id: string, demand: Demand): Json | string {
@@ -31,11 +52,8 @@ function fetchObject(state: State, name: string, id: string, demand: Demand): Js
     const row = state.discounts.find(id);
     return row === undefined ? id : (renderDiscount(state, row) as unknown as Json);
   }
-  if (name === 'payment_method' || name === 'default_payment_method') {
-    demand(['payment_method']);
-    return id;
-  }
-  const route = RESOURCES.find((entry) => entry.path === ROUTE_OF[name]);
+  const path = name === 'source' ? SOURCE_OF[id.split('_')[0] ?? ''] : ROUTE_OF[name];
+  const route = RESOURCES.find((entry) => entry.path === path);
   if (route === undefined) throw cannotExpand(name);
   demand(route.slugs);
   return route.find(state, id) ?? id;
@@ -74,8 +92,18 @@ function include(state: State, object: Json, name: string, demand: Demand): unkn
     );
     return embedList(rows, `/v1/customers/${id}/subscriptions`);
   }
-  if (kind === 'customer' && (name === 'sources' || name === 'tax_ids')) {
+  if (kind === 'customer' && name === 'tax_ids') {
+    const rows = state.taxIds.of(id).map((row) => renderTaxId(state, row));
+    return embedList(rows, `/v1/customers/${id}/tax_ids`);
+  }
+  if (kind === 'customer' && name === 'sources') {
     return embedList([], `/v1/customers/${id}/${name}`);
+  }
+  if (name === 'line_items' && (kind === 'checkout.session' || kind === 'quote')) {
+    const session = kind === 'checkout.session';
+    const { items } = session ? state.checkoutSessions.get(id) : state.quotes.get(id);
+    const rows = items.map((item) => renderLineItem(state, item));
+    return embedList(rows, `/v1/${session ? 'checkout/sessions' : 'quotes'}/${id}/line_items`);
   }
   return undefined;
 }
@@ -116,11 +144,4 @@ export function expand(state: State, shared: Json, paths: string[], demand: Dema
     expandField(state, answer, segments, demand);
   }
   return answer;
-}
-
-/** The payment methods of one customer. */
-export function paymentMethodsOf(state: State, id: string): Json[] {
-  const customer = state.customers.find(id);
-  if (customer === undefined || customer.card === null || customer.deleted) return [];
-  return [renderPaymentMethod(state, customer, customer.card) as unknown as Json];
 }

@@ -77,10 +77,6 @@ export function pageOfResource(state: State, route: ResourceRoute, query: Form):
   const cursor = cursorOf(query);
   const range = rangeOf(query['created'], 'created');
   const { rows, keep } = route.list(state, query);
-  if (rows === null) {
-    if (cursor !== null) throw missing(route.noun, cursor.id, 400, cursor.param);
-    return { object: 'list', data: [], has_more: false, url: route.path };
-  }
   let behind: Row | undefined;
   if (cursor !== null) {
     behind = rows.find(cursor.id);

@@ -13,8 +13,10 @@ import { renderWebhookEndpoint } from '../resources/webhook-endpoint.ts';
 import { ApiError } from './errors.ts';
 import { listOf, rangeOf } from './query.ts';
 import type { FormValue } from './query.ts';
-import { by, define, nothing, within } from './define-resource.ts';
+import { by, define, onClock, within } from './define-resource.ts';
 import type { ResourceRoute } from './define-resource.ts';
+import { MONEY_RESOURCES } from './money-resources.ts';
+import { SELLING_RESOURCES } from './selling-resources.ts';
 
 const SUBSCRIPTION_STATES = new Set([
   'all',
@@ -53,7 +55,8 @@ export const RESOURCES: ResourceRoute[] = [
     slugs: ['customer'],
     rows: (state) => state.customers,
     render: renderCustomer,
-    filters: { email: by('email'), test_clock: () => false },
+    filters: { email: by('email'), test_clock: onClock },
+    hides: (row, query) => row.test_clock !== undefined && query['test_clock'] === undefined,
     isDeleted: (row) => row.deleted,
   }),
   define({
@@ -132,9 +135,13 @@ export const RESOURCES: ResourceRoute[] = [
         return at >= range.from && at < range.before;
       },
       automatic_tax: (_row, value) => typeof value !== 'string' && value['enabled'] === 'false',
-      test_clock: () => false,
+      test_clock: onClock,
     },
-    hides: (row, query) => query['status'] === undefined && !matchesStatus(row.status, undefined),
+    hides: (row, query) =>
+      (query['status'] === undefined && !matchesStatus(row.status, undefined)) ||
+      (row.test_clock !== undefined &&
+        query['test_clock'] === undefined &&
+        query['customer'] === undefined),
   }),
   define({
     path: '/v1/invoices',
@@ -227,40 +234,6 @@ export const RESOURCES: ResourceRoute[] = [
     rows: (state) => state.webhookEndpoints,
     render: (state, row) => renderWebhookEndpoint(state, row),
   }),
-  nothing(
-    '/v1/promotion_codes',
-    'promotion_code',
-    ['promotion_code'],
-    ['active', 'code', 'coupon', 'customer'],
-  ),
-  nothing('/v1/credit_notes', 'credit_note', ['credit_note'], ['customer', 'invoice']),
-  nothing('/v1/disputes', 'dispute', ['dispute'], ['charge', 'payment_intent']),
-  nothing('/v1/payouts', 'payout', ['payout'], ['arrival_date', 'destination', 'status']),
-  nothing(
-    '/v1/balance_transactions',
-    'balance_transaction',
-    ['balance_transaction_source'],
-    ['currency', 'payout', 'source', 'type'],
-  ),
-  nothing(
-    '/v1/setup_intents',
-    'setup_intent',
-    ['setup_intent'],
-    ['customer', 'payment_method', 'attach_to_self'],
-  ),
-  nothing(
-    '/v1/checkout/sessions',
-    'checkout.session',
-    ['checkout_session'],
-    ['status', 'customer', 'customer_details', 'payment_intent', 'payment_link', 'subscription'],
-  ),
-  nothing('/v1/quotes', 'quote', ['quote'], ['customer', 'status', 'test_clock'], false),
-  nothing('/v1/tax_rates', 'tax_rate', ['tax_rate'], ['active', 'inclusive']),
-  nothing('/v1/tax_ids', 'tax_id', ['customer'], ['owner'], false),
-  nothing(
-    '/v1/subscription_schedules',
-    'subscription_schedule',
-    ['subscription'],
-    ['canceled_at', 'completed_at', 'released_at', 'customer', 'scheduled'],
-  ),
+  ...MONEY_RESOURCES,
+  ...SELLING_RESOURCES,
 ];

@@ -1,12 +1,12 @@
 import type { State } from '../state.ts';
 import type { Json } from '../wire.ts';
 import { renderAccount } from '../resources/account.ts';
-import { renderPaymentMethod } from '../resources/customer.ts';
 import { renderLine } from '../resources/invoice.ts';
 import { renderSubscriptionItem } from '../resources/subscription.ts';
 import { ApiError, missing } from './errors.ts';
-import { paymentMethodsOf } from './expand.ts';
 import { checkParams, pageOfArray, pageOfResource } from './list.ts';
+import { LIST_PARAMS, NESTED_LISTS } from './nested-lists.ts';
+import type { SpecialRead } from './nested-lists.ts';
 import type { Form } from './query.ts';
 import { RESOURCES } from './resources.ts';
 import type { ResourceRoute } from './define-resource.ts';
@@ -26,7 +26,6 @@ export interface Endpoint {
 }
 
 const json = (value: object): Json => value as Json;
-const LIST_PARAMS = ['limit', 'starting_after', 'ending_before', 'expand'];
 
 function retrieve(resource: ResourceRoute, id: string): Endpoint {
   return {
@@ -45,12 +44,8 @@ function retrieve(resource: ResourceRoute, id: string): Endpoint {
 }
 
 /** Lists below an object, and objects that live inside others. */
-const SPECIAL: {
-  pattern: RegExp;
-  template: string;
-  slugs: string[];
-  run: (state: State, form: Form, id: string) => Json;
-}[] = [
+const SPECIAL: SpecialRead[] = [
+  ...NESTED_LISTS,
   {
     pattern: /^\/v1\/account$/,
     template: 'GET /v1/account',
@@ -111,53 +106,6 @@ const SPECIAL: {
     },
   },
   {
-    pattern: /^\/v1\/payment_methods$/,
-    template: 'GET /v1/payment_methods',
-    slugs: ['payment_method'],
-    run: (state, form) => {
-      checkParams(form, [
-        ...LIST_PARAMS,
-        'customer',
-        'customer_account',
-        'type',
-        'allow_redisplay',
-      ]);
-      const rows =
-        typeof form['customer'] === 'string' ? paymentMethodsOf(state, form['customer']) : [];
-      return json(pageOfArray(rows, form, '/v1/payment_methods', 'payment_method'));
-    },
-  },
-  {
-    pattern: /^\/v1\/payment_methods\/([^/]+)$/,
-    template: 'GET /v1/payment_methods/:id',
-    slugs: ['payment_method'],
-    run: (state, _form, id) => {
-      for (const row of state.customers) {
-        if (row.card?.id === id) return json(renderPaymentMethod(state, row, row.card));
-      }
-      throw missing('payment_method', id);
-    },
-  },
-  {
-    pattern: /^\/v1\/customers\/([^/]+)\/(?:payment_methods)$/,
-    template: 'GET /v1/customers/:id/payment_methods',
-    slugs: ['payment_method'],
-    run: (state, form, id) => {
-      if (state.customers.find(id) === undefined) throw missing('customer', id);
-      const url = `/v1/customers/${id}/payment_methods`;
-      return json(pageOfArray(paymentMethodsOf(state, id), form, url, 'payment_method'));
-    },
-  },
-  {
-    pattern: /^\/v1\/customers\/([^/]+)\/(?:balance_transactions|tax_ids|sources)$/,
-    template: 'GET /v1/customers/:id/:list',
-    slugs: ['customer'],
-    run: (state, form, id) => {
-      if (state.customers.find(id) === undefined) throw missing('customer', id);
-      return json(pageOfArray([], form, `/v1/customers/${id}`, 'object'));
-    },
-  },
-  {
     pattern: /^\/v1\/charges\/([^/]+)\/refunds$/,
     template: 'GET /v1/charges/:id/refunds',
     slugs: ['charge'],
@@ -174,7 +122,8 @@ function findSpecial(path: string): Endpoint | undefined {
     const match = pattern.exec(path);
     if (match === null) continue;
     const id = decodeURIComponent(match[1] ?? '');
-    return { ...rest, access: 'read', run: (state, form) => run(state, form, id) };
+    const inner = decodeURIComponent(match[2] ?? '');
+    return { ...rest, access: 'read', run: (state, form) => run(state, form, id, inner) };
   }
   return undefined;
 }

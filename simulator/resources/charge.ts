@@ -17,6 +17,10 @@ export interface ChargeRow {
   decline_code: string | null;
   email: string | null;
   name: string | null;
+  /** What it pays; shown only in versions before 2025-03-31. */
+  invoice?: string;
+  balance_transaction?: string | null;
+  disputed?: boolean;
 }
 
 const DECLINE_MESSAGES: Record<string, string> = {
@@ -94,7 +98,7 @@ export function renderCharge(state: State, row: ChargeRow): Wire<Stripe.Charge> 
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    balance_transaction: null,
+    balance_transaction: row.balance_transaction ?? null,
     billing_details: {
       address: null,
       email: row.email,
@@ -108,7 +112,7 @@ export function renderCharge(state: State, row: ChargeRow): Wire<Stripe.Charge> 
     currency: row.currency,
     customer: row.customer,
     description: row.description,
-    disputed: false,
+    disputed: row.disputed ?? false,
     failure_balance_transaction: null,
     failure_code: row.decline_code === null ? null : errorCodeOf(row.decline_code),
     failure_message: row.decline_code === null ? null : messageOf(row.decline_code),

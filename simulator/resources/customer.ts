@@ -35,6 +35,7 @@ export interface CustomerRow {
   deleted: boolean;
   /** How the next payments go: `succeeds`, `requires_action` or a decline code. Never rendered. */
   outcome: string;
+  test_clock?: string;
 }
 
 export function renderAddress(row: {
@@ -83,48 +84,6 @@ export function renderCustomer(state: State, row: CustomerRow): Wire<Stripe.Cust
     preferred_locales: [],
     shipping: null,
     tax_exempt: 'none',
-    test_clock: null,
-  };
-}
-
-/** A customer's card as a payment method object. */
-export function renderPaymentMethod(
-  state: State,
-  customer: CustomerRow,
-  card: CardRow,
-): Wire<Stripe.PaymentMethod> {
-  return {
-    id: card.id,
-    object: 'payment_method',
-    allow_redisplay: 'unspecified',
-    billing_details: {
-      address: renderAddress(customer),
-      email: customer.email,
-      name: customer.name,
-      phone: null,
-      tax_id: null,
-    },
-    card: {
-      brand: card.brand,
-      checks: null,
-      country: card.country,
-      display_brand: card.brand,
-      exp_month: card.exp_month,
-      exp_year: card.exp_year,
-      fingerprint: `fp${card.id.slice(3)}`,
-      funding: 'credit',
-      generated_from: null,
-      last4: card.last4,
-      networks: { available: [card.brand], preferred: null },
-      regulated_status: 'unregulated',
-      three_d_secure_usage: { supported: true },
-      wallet: null,
-    },
-    created: card.created,
-    customer: customer.id,
-    customer_account: null,
-    livemode: state.settings.livemode,
-    metadata: {},
-    type: 'card',
+    test_clock: row.test_clock ?? null,
   };
 }

@@ -26,6 +26,8 @@ export interface DiscountRow {
   end: number | null;
   /** A `once` coupon that has met its invoice. */
   used: boolean;
+  /** The code it was had by. */
+  promotion_code?: string;
 }
 
 export function renderCoupon(state: State, row: CouponRow): Wire<Stripe.Coupon> {
@@ -58,7 +60,7 @@ export function renderDiscount(_state: State, row: DiscountRow): Wire<Stripe.Dis
     end: row.end,
     invoice: null,
     invoice_item: null,
-    promotion_code: null,
+    promotion_code: row.promotion_code ?? null,
     source: { coupon: row.coupon, type: 'coupon' },
     start: row.created,
     subscription: row.subscription,

@@ -23,6 +23,7 @@ export interface InvoiceItemRow {
   credited: { invoice: string; invoice_line_items: string[] } | null;
   /** The invoice that took it, null while pending. */
   invoice: string | null;
+  test_clock?: string;
 }
 
 export function renderPricing(row: {
@@ -83,6 +84,6 @@ export function renderInvoiceItem(state: State, row: InvoiceItemRow): Wire<Strip
     quantity: row.quantity,
     quantity_decimal: String(row.quantity),
     tax_rates: [],
-    test_clock: null,
+    test_clock: row.test_clock ?? null,
   };
 }

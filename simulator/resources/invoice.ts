@@ -4,6 +4,8 @@ import { embedList } from '../wire.ts';
 import type { Wire } from '../wire.ts';
 import { renderAddress } from './customer.ts';
 import { renderPricing } from './invoice-item.ts';
+import { renderTaxAmount, totalTaxes } from './tax.ts';
+import type { TaxAmountRow } from './tax.ts';
 
 export interface DiscountAmountRow {
   discount: string;
@@ -26,6 +28,7 @@ export interface LineRow {
   proration: boolean;
   credited: { invoice: string; invoice_line_items: string[] } | null;
   discount_amounts: DiscountAmountRow[];
+  taxes?: TaxAmountRow[];
 }
 
 export interface InvoiceRow {
@@ -64,6 +67,11 @@ export interface InvoiceRow {
   customer_name: string | null;
   customer_email: string | null;
   customer_country: string | null;
+  /** Credited while still open, and after it was paid. */
+  pre_payment_credit?: number;
+  post_payment_credit?: number;
+  quote?: string;
+  test_clock?: string;
 }
 
 export function renderLine(
@@ -121,7 +129,7 @@ export function renderLine(
     quantity_decimal: String(row.quantity),
     subscription: row.subscription,
     subtotal: row.amount,
-    taxes: [],
+    taxes: (row.taxes ?? []).map(renderTaxAmount),
   };
 }
 
@@ -136,9 +144,25 @@ function totalDiscounts(row: InvoiceRow): DiscountAmountRow[] {
   return [...sums].map(([discount, amount]) => ({ discount, amount }));
 }
 
+function renderParent(row: InvoiceRow): Wire<Stripe.Invoice.Parent> | null {
+  const quote_details = row.quote === undefined ? null : { quote: row.quote };
+  if (row.subscription === null) {
+    if (quote_details === null) return null;
+    return { quote_details, subscription_details: null, type: 'quote_details' };
+  }
+  return {
+    quote_details,
+    subscription_details: { metadata: {}, subscription: row.subscription },
+    type: 'subscription_details',
+  };
+}
+
 export function renderInvoice(state: State, row: InvoiceRow): Wire<Stripe.Invoice> {
   const account = state.settings.account;
   const discountAmounts = totalDiscounts(row);
+  const taxes = totalTaxes(row.lines);
+  const taxed = taxes.reduce((sum, tax) => sum + tax.amount, 0);
+  const within = taxes.reduce((sum, tax) => sum + (tax.inclusive ? tax.amount : 0), 0);
   const page =
     row.finalized_at === null ? null : `https://invoice.stripe.com/i/${account.id}/${row.id}`;
   return {
@@ -207,14 +231,7 @@ export function renderInvoice(state: State, row: InvoiceRow): Wire<Stripe.Invoic
     next_payment_attempt: row.next_payment_attempt,
     number: row.number,
     on_behalf_of: null,
-    parent:
-      row.subscription === null
-        ? null
-        : {
-            quote_details: null,
-            subscription_details: { metadata: {}, subscription: row.subscription },
-            type: 'subscription_details',
-          },
+    parent: renderParent(row),
     payment_settings: {
       default_mandate: null,
       payment_method_options: null,
@@ -222,8 +239,8 @@ export function renderInvoice(state: State, row: InvoiceRow): Wire<Stripe.Invoic
     },
     period_end: row.period_end,
     period_start: row.period_start,
-    post_payment_credit_notes_amount: 0,
-    pre_payment_credit_notes_amount: 0,
+    post_payment_credit_notes_amount: row.post_payment_credit ?? 0,
+    pre_payment_credit_notes_amount: row.pre_payment_credit ?? 0,
     receipt_number: null,
     rendering: null,
     shipping_cost: null,
@@ -241,13 +258,13 @@ export function renderInvoice(state: State, row: InvoiceRow): Wire<Stripe.Invoic
       voided_at: row.voided_at,
     },
     subtotal: row.subtotal,
-    subtotal_excluding_tax: row.subtotal,
-    test_clock: null,
+    subtotal_excluding_tax: row.subtotal - within,
+    test_clock: row.test_clock ?? null,
     total: row.total,
     total_discount_amounts: discountAmounts,
-    total_excluding_tax: row.total,
+    total_excluding_tax: row.total - taxed,
     total_pretax_credit_amounts: discountAmounts.map((entry) => ({ ...entry, type: 'discount' })),
-    total_taxes: [],
+    total_taxes: taxes.map(renderTaxAmount),
     webhooks_delivered_at: row.finalized_at,
   };
 }

@@ -34,6 +34,8 @@ export interface PaymentIntentRow {
   /** Decline code of the last failed attempt. */
   decline_code: string | null;
   canceled_at: number | null;
+  /** What it is for; shown only in versions before 2025-03-31. */
+  invoice?: string;
 }
 
 export interface RefundRow {
@@ -45,6 +47,7 @@ export interface RefundRow {
   amount: number;
   currency: string;
   reason: Stripe.Refund.Reason | null;
+  balance_transaction?: string | null;
 }
 
 export function renderInvoicePayment(
@@ -133,7 +136,7 @@ export function renderRefund(_state: State, row: RefundRow): Wire<Stripe.Refund>
     id: row.id,
     object: 'refund',
     amount: row.amount,
-    balance_transaction: null,
+    balance_transaction: row.balance_transaction ?? null,
     charge: row.charge,
     created: row.created,
     currency: row.currency,

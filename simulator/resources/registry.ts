@@ -3,8 +3,30 @@ import { renderCharge } from './charge.ts';
 import type { ChargeRow } from './charge.ts';
 import { renderCoupon, renderDiscount } from './discount.ts';
 import type { CouponRow, DiscountRow } from './discount.ts';
-import { renderCustomer, renderPaymentMethod } from './customer.ts';
-import type { CardRow, CustomerRow } from './customer.ts';
+import { renderCheckoutSession } from './checkout-session.ts';
+import type { CheckoutSessionRow } from './checkout-session.ts';
+import { renderCreditNote } from './credit-note.ts';
+import type { CreditNoteRow } from './credit-note.ts';
+import { renderCustomer } from './customer.ts';
+import type { CustomerRow } from './customer.ts';
+import { renderDispute } from './dispute.ts';
+import type { DisputeRow } from './dispute.ts';
+import { renderPayout } from './balance.ts';
+import type { PayoutRow } from './balance.ts';
+import { renderPaymentMethod } from './payment-method.ts';
+import type { PaymentMethodRow } from './payment-method.ts';
+import { renderPromotionCode } from './promotion-code.ts';
+import type { PromotionCodeRow } from './promotion-code.ts';
+import { renderQuote } from './quote.ts';
+import type { QuoteRow } from './quote.ts';
+import { renderSchedule } from './schedule.ts';
+import type { ScheduleRow } from './schedule.ts';
+import { renderSetupIntent } from './setup-intent.ts';
+import type { SetupIntentRow } from './setup-intent.ts';
+import { renderTaxId, renderTaxRate } from './tax.ts';
+import type { TaxIdRow, TaxRateRow } from './tax.ts';
+import { renderTestClock } from './test-clock.ts';
+import type { TestClockRow } from './test-clock.ts';
 import { renderInvoiceItem } from './invoice-item.ts';
 import type { InvoiceItemRow } from './invoice-item.ts';
 import { renderInvoice } from './invoice.ts';
@@ -31,9 +53,20 @@ export interface RowOf {
   invoiceitem: InvoiceItemRow;
   invoice_payment: InvoicePaymentRow;
   payment_intent: PaymentIntentRow;
-  payment_method: { customer: CustomerRow; card: CardRow };
+  payment_method: PaymentMethodRow;
   charge: ChargeRow;
   refund: RefundRow;
+  tax_rate: TaxRateRow;
+  tax_id: TaxIdRow;
+  promotion_code: PromotionCodeRow;
+  credit_note: CreditNoteRow;
+  dispute: DisputeRow;
+  payout: PayoutRow;
+  setup_intent: SetupIntentRow;
+  checkout_session: CheckoutSessionRow;
+  quote: QuoteRow;
+  subscription_schedule: ScheduleRow;
+  test_clock: TestClockRow;
 }
 
 export type Resource = keyof RowOf;
@@ -55,8 +88,18 @@ export const RENDERERS = {
   invoiceitem: renderInvoiceItem,
   invoice_payment: renderInvoicePayment,
   payment_intent: renderPaymentIntent,
-  payment_method: (state: State, row: RowOf['payment_method']) =>
-    renderPaymentMethod(state, row.customer, row.card),
+  payment_method: renderPaymentMethod,
   charge: renderCharge,
   refund: renderRefund,
+  tax_rate: renderTaxRate,
+  tax_id: renderTaxId,
+  promotion_code: renderPromotionCode,
+  credit_note: renderCreditNote,
+  dispute: renderDispute,
+  payout: renderPayout,
+  setup_intent: renderSetupIntent,
+  checkout_session: renderCheckoutSession,
+  quote: renderQuote,
+  subscription_schedule: renderSchedule,
+  test_clock: renderTestClock,
 } satisfies { [R in Resource]: (state: State, row: RowOf[R]) => object };

@@ -3,6 +3,7 @@ import type { State } from '../state.ts';
 import { embedList } from '../wire.ts';
 import type { Wire } from '../wire.ts';
 import { renderPlan, renderPrice } from './price.ts';
+import { renderTaxRate } from './tax.ts';
 
 export type SubscriptionStatus =
   | 'incomplete'
@@ -53,6 +54,10 @@ export interface SubscriptionRow {
   paused: { at: number; type: Stripe.Subscription.StatusDetails.Paused.Subscription.Type } | null;
   latest_invoice: string | null;
   metadata: Record<string, string>;
+  default_tax_rates?: string[];
+  /** The schedule that leads it. */
+  schedule?: string | null;
+  test_clock?: string;
 }
 
 export function renderSubscriptionItem(
@@ -108,7 +113,9 @@ export function renderSubscription(state: State, row: SubscriptionRow): Wire<Str
     days_until_due: row.days_until_due,
     default_payment_method: null,
     default_source: null,
-    default_tax_rates: [],
+    default_tax_rates: (row.default_tax_rates ?? []).map((id) =>
+      renderTaxRate(state, state.taxRates.get(id)),
+    ),
     description: null,
     discounts: row.discounts,
     ended_at: row.ended_at,
@@ -138,7 +145,7 @@ export function renderSubscription(state: State, row: SubscriptionRow): Wire<Str
     pending_invoice_item_interval: null,
     pending_setup_intent: null,
     pending_update: null,
-    schedule: null,
+    schedule: row.schedule ?? null,
     start_date: row.start_date,
     status: row.status,
     ...(row.paused === null
@@ -152,7 +159,7 @@ export function renderSubscription(state: State, row: SubscriptionRow): Wire<Str
             },
           },
         }),
-    test_clock: null,
+    test_clock: row.test_clock ?? null,
     transfer_data: null,
     trial_end: row.trial_end,
     trial_settings: {

@@ -12,6 +12,8 @@ export interface WebhookEndpointRow {
   metadata: Record<string, string>;
   status: 'enabled' | 'disabled';
   secret: string;
+  /** After the secret was rolled: the former one, valid until an instant. */
+  old_secret?: { secret: string; until: number };
 }
 
 /** `withSecret` only in the answer to the create call, as in Stripe. */

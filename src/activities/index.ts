@@ -14,3 +14,4 @@ export { countActivities } from './queries/read.ts';
 export { rebuildTotals } from './queries/write.ts';
 export { activityId, recordActivities } from './record-activities.ts';
 export type { ActivityToRecord } from './record-activities.ts';
+export { removeActivities } from './remove-activities.ts';

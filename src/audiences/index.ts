@@ -20,3 +20,4 @@ export { requireDefinition, saveAudience } from './save-audience.ts';
 export type { AudienceDraft } from './save-audience.ts';
 export { describeCondition, describeDefinition } from './sentence.ts';
 export { sweepInstants } from './sweep-instants.ts';
+export { removeMembers } from './queries/remove.ts';

@@ -26,3 +26,4 @@ export { liftSuppression, suppressAddress } from './suppress.ts';
 export { describeUnsubscribe, resubscribe, unsubscribe, unsubscribeToken } from './unsubscribe.ts';
 export type { UnsubscribeView } from './unsubscribe.ts';
 export type { ActivityFacts } from './variables.ts';
+export { forgetMailOf } from './queries/remove.ts';

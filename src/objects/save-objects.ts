@@ -20,6 +20,8 @@ export interface ObjectChange {
   after: Json | null;
   /** The instant `after` shows. */
   at: Date;
+  /** The newest instant at which `before` was seen. */
+  before_at?: Date;
   origin: Origin;
 }
 
@@ -206,7 +208,10 @@ function fold(input: SaveObjects, versions: Version[], kept: Kept | null): Outco
     const deleted = verdict === 'delete';
     const before = current && !current.deleted ? current.object : null;
     if (!deleted || before !== null) {
-      outcome.changes.push(changeOf(input, version, before));
+      outcome.changes.push({
+        ...changeOf(input, version, before),
+        ...(before === null ? {} : { before_at: current!.at }),
+      });
     }
     const object = deleted && current ? current.object : version.object;
     const at = current && current.at > version.at ? current.at : version.at;

@@ -7,6 +7,8 @@ export type { PeopleList, PeopleQuery } from './list-people.ts';
 export { countPeople } from './queries/counts.ts';
 export { findPeopleByCustomers, holdPeople } from './queries/keys.ts';
 export { markEverybody, markPeople, takeMarks } from './queries/marks.ts';
+export { deleteKeysOf, deletePeople, listOwnersOf } from './queries/remove.ts';
+export type { OwnersOfSource } from './queries/remove.ts';
 export type { PersonRow } from './queries/person-row.ts';
 export type {
   PersonCustomer,

@@ -16,6 +16,8 @@ export interface Config {
   mail_from: string;
   /** Share of Stripe's rate limit this installation may use, 0.05 to 1. */
   stripe_share: number;
+  /** How long an answer of Stripe may take, milliseconds. */
+  stripe_timeout_ms: number;
   log_level: string;
 }
 
@@ -64,6 +66,11 @@ export const SETTINGS: Setting[] = [
     fallback: '0.8',
     description:
       "Share of Stripe's rate limit to use, from 0.05 to 1. The rest is left to your own systems.",
+  },
+  {
+    name: 'HEADWATER_STRIPE_TIMEOUT',
+    fallback: '60',
+    description: 'Seconds to wait for an answer of Stripe before asking again, from 1 to 300.',
   },
   {
     name: 'DATABASE_URL',
@@ -125,6 +132,7 @@ export function loadConfig(env: Env, defaults: Env = {}): Config {
     smtp_url: readOptionalUrl('SMTP_URL', read('SMTP_URL'), ['smtp:', 'smtps:'], problems),
     mail_from: read('HEADWATER_MAIL_FROM') ?? 'Headwater <headwater@localhost>',
     stripe_share: readShare(read('HEADWATER_STRIPE_SHARE') ?? '0.8', problems),
+    stripe_timeout_ms: readTimeout(read('HEADWATER_STRIPE_TIMEOUT') ?? '60', problems),
     log_level: readLevel(read('HEADWATER_LOG_LEVEL') ?? 'info', problems),
   };
   const secret = read('HEADWATER_SECRET');
@@ -149,6 +157,13 @@ function readShare(value: string, problems: string[]): number {
   if (share >= 0.05 && share <= 1) return share;
   problems.push(`HEADWATER_STRIPE_SHARE is "${value}"; it must be a number from 0.05 to 1.`);
   return 0.8;
+}
+
+function readTimeout(value: string, problems: string[]): number {
+  const seconds = Number(value);
+  if (seconds >= 1 && seconds <= 300) return seconds * 1000;
+  problems.push(`HEADWATER_STRIPE_TIMEOUT is "${value}"; it must be a number from 1 to 300.`);
+  return 60_000;
 }
 
 function readLevel(value: string, problems: string[]): string {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Context, Db } from './context.ts';
@@ -16,8 +17,10 @@ export function openDatabase(url: string, options: { max?: number } = {}): Db {
     options: `-c search_path=${SEARCH_PATH} -c timezone=UTC`,
     types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
   });
-  // An idle connection that the server ended is replaced by the pool; without a listener it would end the process.
+  // A connection that the server ended is replaced by the pool, and whoever used it learns of it by
+  // their next query. Without listeners, idle ones (pool) and those in use (client) would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Record<string, never>>({ dialect: new PostgresDialect({ pool }) });
 }
 
@@ -44,23 +47,41 @@ export async function lockInTransaction(tx: Context, name: string): Promise<void
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx.db);
 }
 
+/** How often it is made sure that a lock is still held. */
+const LOOK_MS = 1_000;
+
 /**
  * Runs `work` while this process alone holds the named lock, on a connection of its own; answers
- * null at once when another holds it. The lock goes with the connection, so a killed process frees it.
+ * null at once when another holds it. The lock goes with the connection, so a killed process frees
+ * it. When the connection is lost while the work goes on, `lost` is aborted: others may begin.
  */
 export async function withExclusive<T>(
   ctx: Context,
   name: string,
-  work: () => Promise<T>,
+  work: (lost: AbortSignal) => Promise<T>,
 ): Promise<T | null> {
   return await ctx.db.connection().execute(async (db) => {
     const key = sql`hashtextextended(${name}, 0)`;
     const got = await sql<{ ok: boolean }>`select pg_try_advisory_lock(${key}) ok`.execute(db);
     if (!got.rows[0]?.ok) return null;
+    const lost = new AbortController();
+    const ended = new AbortController();
+    const watching = watchConnection(db, ended.signal).catch((error: unknown) => lost.abort(error));
     try {
-      return await work();
+      return await work(lost.signal);
     } finally {
-      await sql`select pg_advisory_unlock(${key})`.execute(db);
+      ended.abort();
+      await watching;
+      // Gone with its connection, if that is gone.
+      if (!lost.signal.aborted)
+        await sql`select pg_advisory_unlock(${key})`.execute(db).catch(() => undefined);
     }
   });
+}
+
+async function watchConnection(db: Db, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    await delay(LOOK_MS, undefined, { signal: ended }).catch(() => undefined);
+    if (!ended.aborted) await sql`select 1`.execute(db);
+  }
 }

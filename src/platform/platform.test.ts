@@ -64,3 +64,18 @@ test('wrong settings are all named at once', () => {
   const env = { HEADWATER_PORT: '99999', HEADWATER_SECRET: 'short', SMTP_URL: 'http://x' };
   expect(() => loadConfig(env)).toThrow(/HEADWATER_PORT[\s\S]*SMTP_URL[\s\S]*HEADWATER_SECRET/);
 });
+
+test('a connection that the database ends, in use or idle, ends nothing else', async () => {
+  const result = await withExclusive(ctx, 'held while the connection goes', async (lost) => {
+    const others = sql`select pg_terminate_backend(pid) from pg_stat_activity
+                        where datname = current_database() and pid <> pg_backend_pid()`;
+    await others.execute(ctx.db);
+    // The lock went with it: whoever works under it is told.
+    await new Promise((resolve) => lost.addEventListener('abort', resolve, { once: true }));
+    return 'told';
+  });
+  expect(result).toBe('told');
+  expect(await withExclusive(ctx, 'held while the connection goes', async () => 'free')).toBe(
+    'free',
+  );
+});

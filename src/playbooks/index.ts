@@ -19,3 +19,4 @@ export type { RunListRow } from './queries/runs.ts';
 export { removePlaybook, savePlaybook } from './save-playbook.ts';
 export type { PlaybookDraft, SavePlaybookOutcome } from './save-playbook.ts';
 export { switchPlaybook } from './switch-playbook.ts';
+export { exitRunsOf, removeRuns } from './queries/remove.ts';

@@ -10,6 +10,7 @@ import { lockInTransaction, messageOf } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { clientOf } from './client/source-client.ts';
 import { StripeError } from './client/stripe-error.ts';
+import { RESTING_STATES } from './definition.ts';
 import { readSubject } from './event-subject.ts';
 import { ingest, markByEvents } from './ingest.ts';
 import { noteKeyTrouble } from './key-trouble.ts';
@@ -18,8 +19,13 @@ import type { Source } from './queries/sources.ts';
 import { refetch } from './refetch.ts';
 import type { Wanted } from './refetch.ts';
 import { retryConflicts } from './retry-conflicts.ts';
+import { tellSteps } from './tell-steps.ts';
+import { takeFromHand } from './webhook/in-hand.ts';
+import { countDeliveriesWaiting } from './webhook/inbox.ts';
 
 const BATCH = 500;
+/** While deliveries wait for their answer: a long batch would hold them up. */
+const SMALL_BATCH = 150;
 
 /** Applies events that wait, for all sources. Answers how many it applied; more than 0 means call again. */
 export async function applyEvents(ctx: Context): Promise<number> {
@@ -27,7 +33,7 @@ export async function applyEvents(ctx: Context): Promise<number> {
   for (const id of await listSourcesWithEvents(ctx)) {
     const source = await findSource(ctx, id);
     // What arrives during a pause is kept and applied when it ends.
-    if (!source || source.state === 'paused' || source.state === 'disconnected') continue;
+    if (!source || RESTING_STATES.has(source.state)) continue;
     applied += await applyOfSource(ctx, source);
   }
   return applied;
@@ -82,7 +88,8 @@ interface BatchOutcome {
 
 /** Claims a batch and applies it in one transaction; then what had to be fetched for, in a second. */
 async function applyBatch(ctx: Context, source: Source, only?: string[]): Promise<number> {
-  const first = await applyClaimed(ctx, source, { limit: BATCH, ...(only ? { only } : {}) }, []);
+  const limit = countDeliveriesWaiting(ctx) > 0 ? SMALL_BATCH : BATCH;
+  const first = await applyClaimed(ctx, source, { limit, ...(only ? { only } : {}) }, []);
   // With a key that does not work now, what needs fetching waits until it does.
   const stands = source.state === 'key_revoked' || source.state === 'permission_missing';
   if (first.wanted.length === 0 || stands) return first.applied;
@@ -118,7 +125,8 @@ async function applyClaimed(
   return await retryConflicts(ctx, async (tx) => {
     // Batches of one source one after the other: two at once would see each other's steps out of order.
     await lockInTransaction(tx, `apply events of source ${source.id}`);
-    const events = await claimEvents(tx, { source_id: source.id, ...claim });
+    const in_hand = (id: string) => takeFromHand(ctx, source.id, id);
+    const events = await claimEvents(tx, { source_id: source.id, ...claim, in_hand });
     if (events.length === 0) return { applied: 0, wanted: [], left: [] };
     const batch = groupBySubject(events, source, fetched);
     const { ties } = await ingest(tx, source.id, batch.saves);
@@ -132,11 +140,9 @@ async function applyClaimed(
       source.id,
       done.map((event) => event.id),
     );
-    await markByEvents(
-      tx,
-      source.id,
-      done.map((event) => event.raw),
-    );
+    const told = done.map((event) => event.raw);
+    await tellSteps(tx, source.id, told);
+    await markByEvents(tx, source.id, told);
     const delivered = done.filter((event) => event.origin === 'webhook');
     await noteEvents(tx, source.id, {
       last_event_at: newest(done.map((event) => event.created_at)),

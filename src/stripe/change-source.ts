@@ -9,6 +9,7 @@ import { permissionSentence, probeKey } from './probe-key.ts';
 import { cancelRuns, findRunning, startRun, wasSynced } from './queries/runs.ts';
 import { readSource, updateSource } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
+import { resumeGranted } from './resume-skipped.ts';
 import { viewSource } from './source-view.ts';
 import type { SourceView } from './source-view.ts';
 import { attachWebhook } from './webhook/attach-webhook.ts';
@@ -53,6 +54,7 @@ export async function checkKey(ctx: Context, source: Source): Promise<Source> {
   }
   // A crash in the middle of connecting leaves a source without a webhook.
   if (!webhook) return await attachWebhook(ctx, source, probe.client);
+  await resumeGranted(ctx, source, probe.permissions);
   const synced = await wasSynced(ctx, source.id);
   return await updateSource(ctx, source.id, {
     state: decideRestingState({ synced, webhook: webhook.status }),
@@ -107,8 +109,7 @@ export async function replaceKey(ctx: Context, id: number, key: string): Promise
 /** Removes our webhook endpoint and stops; the data stays. The account can be connected again later. */
 export async function disconnectSource(ctx: Context, id: number): Promise<SourceView> {
   const source = await readSource(ctx, id);
-  const endpoint = source.webhook_endpoint_id;
-  if (endpoint && source.state !== 'disconnected') await removeQuietly(ctx, source, endpoint);
+  await removeEndpointsQuietly(ctx, source);
   const done = await inTransaction(ctx, async (tx) => {
     await cancelRuns(tx, id);
     return await updateSource(tx, id, {
@@ -116,15 +117,21 @@ export async function disconnectSource(ctx: Context, id: number): Promise<Source
       state_detail: {},
       webhook_endpoint_id: null,
       webhook_secret_sealed: null,
+      webhook_previous_endpoint_id: null,
+      webhook_previous_secret_sealed: null,
+      webhook_previous_until: null,
     });
   });
   return await viewSource(ctx, done);
 }
 
 /** With a key that no longer works the endpoint cannot be removed; disconnecting must work all the same. */
-async function removeQuietly(ctx: Context, source: Source, endpoint: string): Promise<void> {
+export async function removeEndpointsQuietly(ctx: Context, source: Source): Promise<void> {
+  const { webhook_endpoint_id, webhook_previous_endpoint_id } = source;
   try {
-    await removeEndpoint(clientOf(ctx, source), endpoint);
+    for (const endpoint of [webhook_endpoint_id, webhook_previous_endpoint_id]) {
+      if (endpoint !== null) await removeEndpoint(clientOf(ctx, source), endpoint, { attempts: 2 });
+    }
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
     ctx.log.warn({ err: error, source_id: source.id }, 'the webhook endpoint stays in Stripe');
@@ -144,7 +151,14 @@ export async function copyAgain(ctx: Context, id: number): Promise<SourceView> {
   return await viewSource(ctx, await updateSource(ctx, id, { state }));
 }
 
-function refuseDisconnected(source: Source): void {
+/** Throws `source_disconnected`. */
+export function refuseDisconnected(source: Source): void {
+  if (source.state === 'deleting') {
+    throw new AppError(
+      'source_deleting',
+      'This data source is being deleted. Wait until it is gone.',
+    );
+  }
   if (source.state !== 'disconnected') return;
   throw new AppError(
     'source_disconnected',

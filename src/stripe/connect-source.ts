@@ -6,7 +6,7 @@ import { PERMISSIONS } from './definition.ts';
 import { permissionSentence, probeKey } from './probe-key.ts';
 import type { Probe } from './probe-key.ts';
 import { startRun } from './queries/runs.ts';
-import { deleteSource, insertSource, readSources, updateSource } from './queries/sources.ts';
+import { deleteSource, findSourceOf, insertSource, updateSource } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
 import { viewSource } from './source-view.ts';
 import type { SourceView } from './source-view.ts';
@@ -52,9 +52,7 @@ const lacks = (missing: GoodProbe['missing']): Connected => ({
 
 async function findSame(ctx: Context, probe: GoodProbe): Promise<Source | null> {
   const { account_id } = probe.account;
-  if (account_id === null) return null;
-  const sources = await readSources(ctx);
-  return sources.find((one) => one.account_id === account_id && one.mode === probe.mode) ?? null;
+  return account_id === null ? null : await findSourceOf(ctx, { account_id, mode: probe.mode });
 }
 
 async function create(ctx: Context, probe: GoodProbe, name: string | undefined): Promise<Source> {
@@ -82,6 +80,7 @@ async function reopen(ctx: Context, known: Source, probe: GoodProbe): Promise<So
     permissions: probe.permissions,
     next_poll_at: null,
     idle_polls: 0,
+    removed_at: null,
   });
 }
 

@@ -1,11 +1,13 @@
 import { inTransaction, messageOf, withExclusive } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
+import { findDeleted } from './backfill/find-deleted.ts';
 import { runBackfill } from './backfill/run-backfill.ts';
 import { checkKey } from './change-source.ts';
 import { clientOf } from './client/source-client.ts';
 import { StripeError } from './client/stripe-error.ts';
 import { decideRestingState } from './describe-state.ts';
 import { noteKeyTrouble } from './key-trouble.ts';
+import { startLane } from './queries/lane.ts';
 import { completeRun, findRunning, listRunning } from './queries/runs.ts';
 import { findSource, readSource, readSources, updateSource } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
@@ -27,7 +29,7 @@ export async function continueSyncs(ctx: Context, signal: AbortSignal): Promise<
         await withExclusive(
           ctx,
           `sync source ${id}`,
-          async () => await continueSync(ctx, id, signal),
+          async (lost) => await continueSync(ctx, id, AbortSignal.any([signal, lost])),
         ),
     ),
   );
@@ -41,8 +43,10 @@ async function continueSync(ctx: Context, id: number, signal: AbortSignal): Prom
   const run = await findRunning(ctx, id);
   if (!run || (source.state !== 'syncing' && source.state !== 'webhook_full')) return false;
   try {
-    const end = await runBackfill(ctx, clientOf(ctx, source), run, signal);
-    return end === 'done' && (await complete(ctx, source, run.id));
+    const client = clientOf(ctx, source);
+    const end = await runBackfill(ctx, client, run, signal);
+    if (end !== 'done' || !(await findDeleted(ctx, client, run, signal))) return false;
+    return await complete(ctx, source, run.id);
   } catch (error) {
     if (error instanceof StripeError && (await noteKeyTrouble(ctx, id, error))) return false;
     throw error;
@@ -53,6 +57,7 @@ async function continueSync(ctx: Context, id: number, signal: AbortSignal): Prom
 async function complete(ctx: Context, source: Source, run_id: number): Promise<boolean> {
   return await inTransaction(ctx, async (tx) => {
     if (!(await completeRun(tx, run_id))) return false;
+    await startLane(tx, source.id);
     const now = await findSource(tx, source.id);
     if (now?.state !== 'syncing' && now?.state !== 'webhook_full') return true;
     const webhook = now.state_detail.webhook?.status ?? 'silent';

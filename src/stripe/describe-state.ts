@@ -92,6 +92,10 @@ export function describeState(facts: {
         'Disconnected. Our webhook is removed from Stripe; the data stays here.',
         'Connect the account again to go on where it stopped.',
       );
+    case 'deleting':
+      return say(
+        'Being deleted. What was chosen to go is removed piece by piece; this may take a while.',
+      );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../platform/index.ts';
 import type { StripeError } from './client/stripe-error.ts';
-import { PERMISSIONS } from './definition.ts';
+import { PERMISSIONS, RESTING_STATES } from './definition.ts';
 import { findSource, updateSource } from './queries/sources.ts';
 
 /**
@@ -13,8 +13,9 @@ export async function noteKeyTrouble(
   error: StripeError,
 ): Promise<boolean> {
   if (error.kind !== 'key' && error.kind !== 'permission') return false;
+  if (error.kind === 'permission' && isDispensable(error)) return false;
   const source = await findSource(ctx, source_id);
-  if (!source || source.state === 'disconnected' || source.state === 'paused') return true;
+  if (!source || RESTING_STATES.has(source.state)) return true;
   const checked_at = ctx.clock.now().toISOString();
   if (error.kind === 'key') {
     await updateSource(ctx, source_id, {
@@ -34,3 +35,8 @@ export async function noteKeyTrouble(
   });
   return true;
 }
+
+/** It names permissions, and none that a source stands still without. */
+const isDispensable = ({ slugs }: StripeError): boolean =>
+  slugs.length > 0 &&
+  slugs.every((slug) => PERMISSIONS.some((one) => one.slug === slug && !one.needed));

@@ -1,8 +1,7 @@
 import type { Json, Resource, Sighting, Tie } from '../objects/index.ts';
 import { complete } from './backfill/fetch-page.ts';
-import { listOf } from './backfill/lists.ts';
-import type { ListResource } from './backfill/lists.ts';
-import type { Params, RequestOptions, StripeClient } from './client/client.ts';
+import { expansionOfOne, pathOfOne } from './backfill/lists.ts';
+import type { RequestOptions, StripeClient } from './client/client.ts';
 import { StripeError } from './client/stripe-error.ts';
 
 export interface Wanted extends Tie {
@@ -36,19 +35,14 @@ async function fetchOne(
   wanted: Wanted,
   options: RequestOptions,
 ): Promise<Sighting> {
-  const spec = listOf(wanted.resource);
-  const expand = (spec.params?.expand as string[] | undefined)?.map((name) =>
-    name.replace(/^data\./, ''),
-  );
-  const params: Params = expand ? { expand } : {};
-  const heavy = { ...options, weight: 10_000 };
+  const heavy = { weight: 10_000, ...options };
   try {
-    const answer = await client.get(`${spec.path}/${wanted.id}`, params, heavy);
+    const path = pathOfOne(wanted.resource, wanted.id);
+    const answer = await client.get(path, expansionOfOne(wanted.resource), heavy);
     // Begun after the tie was seen, so it is newer than both sides, whatever the clocks say.
     const at = answer.at > wanted.at ? answer.at : wanted.at;
     if (answer.body.deleted === true) return gone(answer.body, at);
-    const resource = wanted.resource as ListResource;
-    const sighting = await complete(client, resource, answer.body, { at }, heavy);
+    const sighting = await complete(client, wanted.resource, answer.body, { at }, heavy);
     return { ...sighting, settles: true };
   } catch (error) {
     if (!(error instanceof StripeError) || error.kind !== 'missing') throw error;

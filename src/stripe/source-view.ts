@@ -1,10 +1,12 @@
-import { countEvents } from '../objects/index.ts';
+import { countEvents, measureDeliveries } from '../objects/index.ts';
 import type { Context } from '../platform/index.ts';
 import type { Mode, SourceState } from './definition.ts';
 import { describeState } from './describe-state.ts';
 import type { StateDetail } from './describe-state.ts';
 import { readSource, readSources } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
+import { countDeliveryTrouble } from './queries/webhook-hours.ts';
+import { canRotate } from './webhook/can-rotate.ts';
 
 /** How news of the account reach us, and how well. */
 export interface WebhookHealth {
@@ -22,6 +24,11 @@ export interface WebhookHealth {
   /** Events given up after the last try. */
   events_set_aside: number;
   next_poll_at: Date | null;
+  deliveries_24h: number;
+  /** Deliveries refused here, and events that never came and were found by asking. */
+  failures_24h: number;
+  lag_p95_ms: number | null;
+  address_check: { at: string; ok: boolean; sentence: string } | null;
 }
 
 /** A source as the page shows it. Keys and secrets are not in it. */
@@ -45,6 +52,9 @@ export interface SourceView {
   events_polled_until: Date | null;
   connected_at: Date;
   updated_at: Date;
+  settings: { include_test_clocks: boolean; rate_share: number };
+  /** Whether our endpoint's secret can be replaced now. */
+  can_rotate_secret: boolean;
   webhook: WebhookHealth;
 }
 
@@ -79,12 +89,21 @@ export async function viewSource(ctx: Context, source: Source): Promise<SourceVi
     events_polled_until: source.events_polled_until,
     connected_at: source.connected_at,
     updated_at: source.updated_at,
+    settings: {
+      include_test_clocks: source.include_test_clocks,
+      rate_share: source.rate_share,
+    },
+    can_rotate_secret: canRotate(source),
     webhook: await viewWebhook(ctx, source),
   };
 }
 
 async function viewWebhook(ctx: Context, source: Source): Promise<WebhookHealth> {
-  const events = await countEvents(ctx, source.id);
+  const [events, deliveries, failures_24h] = await Promise.all([
+    countEvents(ctx, source.id),
+    measureDeliveries(ctx, source.id),
+    countDeliveryTrouble(ctx, source.id),
+  ]);
   const oldest = events.oldest_waiting_at?.getTime();
   const age = oldest === undefined ? 0 : (ctx.clock.now().getTime() - oldest) / 1000;
   return {
@@ -98,5 +117,8 @@ async function viewWebhook(ctx: Context, source: Source): Promise<WebhookHealth>
     events_failing: events.failing,
     events_set_aside: events.set_aside,
     next_poll_at: source.next_poll_at,
+    ...deliveries,
+    failures_24h,
+    address_check: source.address_check,
   };
 }

@@ -2,10 +2,18 @@ import { purgeSessions } from '../access/jobs.ts';
 import { buildAudiences, sweepInstants } from '../audiences/jobs.ts';
 import { sendDueMail } from '../messages/jobs.ts';
 import { advanceDueRuns } from '../playbooks/jobs.ts';
-import { applyEvents, continueSyncs, pollEvents } from '../stripe/jobs.ts';
+import {
+  applyEvents,
+  continueSyncs,
+  pollEvents,
+  recheckPermissions,
+  walkPaymentMethods,
+} from '../stripe/jobs.ts';
 import type { LoopOptions } from '../platform/index.ts';
 import type { Mailer } from '../messages/index.ts';
+import { afterEvents } from './after-events.ts';
 import { lookAgain } from './look-again.ts';
+import { continueRemovals } from './remove-source.ts';
 
 export interface Job extends LoopOptions {
   /** Notices that end the rest at once. */
@@ -20,8 +28,10 @@ export function schedule(mailer: Mailer | null): Job[] {
   return [
     { name: 'apply events', idle_ms: 2_000, wake_on: ['events'], work: applyEvents },
     { name: 'continue syncs', idle_ms: 2_000, wake_on: ['source'], work: continueSyncs },
+    { name: 'walk payment methods', idle_ms: 5_000, wake_on: ['source'], work: walkPaymentMethods },
+    { name: 'recheck permissions', idle_ms: 60_000, wake_on: [], work: recheckPermissions },
     { name: 'poll events', idle_ms: 2_000, wake_on: [], work: pollEvents },
-    { name: 'look again', idle_ms: 1_000, wake_on: ['marks'], work: lookAgain },
+    { name: 'look again', idle_ms: 1_000, wake_on: ['marks'], work: afterEvents(lookAgain) },
     { name: 'build audiences', idle_ms: 5_000, wake_on: ['audiences'], work: buildAudiences },
     { name: 'sweep instants', idle_ms: 500, wake_on: [], work: sweepInstants },
     { name: 'advance runs', idle_ms: 500, wake_on: ['runs'], work: advanceDueRuns },
@@ -31,6 +41,7 @@ export function schedule(mailer: Mailer | null): Job[] {
       wake_on: ['outbox'],
       work: async (ctx, signal) => await sendDueMail(ctx, mailer, signal),
     },
+    { name: 'remove sources', idle_ms: 5_000, wake_on: ['source'], work: continueRemovals },
     { name: 'purge sessions', idle_ms: 3_600_000, wake_on: [], work: purgeSessions },
   ];
 }

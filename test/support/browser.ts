@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,7 +23,7 @@ export async function launchBrowser(): Promise<Browser> {
     executablePath: own ?? path.join(folder!, 'chromium'),
     headless: true,
     args: [...args, '--hide-scrollbars', '--disable-dev-shm-usage', '--font-render-hinting=none'],
-    ...(folder ? { env: { ...cleanEnv(), ...libraries(folder) } } : {}),
+    ...(folder ? { env: { ...cleanEnv(), ...(await libraries(folder)) } } : {}),
   });
 }
 
@@ -35,11 +35,25 @@ function cleanEnv(): Record<string, string> {
   );
 }
 
-function libraries(folder: string): Record<string, string> {
+async function libraries(folder: string): Promise<Record<string, string>> {
   return {
     LD_LIBRARY_PATH: path.join(folder, 'al2023', 'lib'),
-    FONTCONFIG_PATH: path.join(folder, 'fonts'),
+    FONTCONFIG_FILE: await describeFonts(folder),
   };
+}
+
+/** The list of fonts that is packed along names folders of another machine, and without any font Chromium ends at the first input. */
+async function describeFonts(folder: string): Promise<string> {
+  const file = path.join(folder, 'found-fonts.conf');
+  if (existsSync(file)) return file;
+  const fonts = path.join(folder, 'fonts');
+  const staging = `${file}-${process.pid}`;
+  await writeFile(
+    staging,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${fonts}</dir><dir>/usr/share/fonts</dir><cachedir>${path.join(folder, 'fonts-cache')}</cachedir></fontconfig>`,
+  );
+  await rename(staging, file);
+  return file;
 }
 
 /** Unpacks once a user and version. Whoever comes first wins; the others throw their copy away. */

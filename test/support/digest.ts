@@ -10,6 +10,10 @@ const WHAT: Record<string, string> = {
                  || ' ' || a.id as line
                  from headwater.activities a join headwater.activity_types t on t.id = a.type
                  left join headwater.activity_payloads l on l.person_id = a.person_id and l.id = a.id`,
+  totals: `select k.customers || ' ' || n.name || ' ' || t.currency || ' ' || t.n || ' ' || t.total_minor || ' ' || t.first_at || ' ' || t.last_at as line
+             from headwater.person_activity_totals t join headwater.activity_types n on n.id = t.type
+             join (select person_id, string_agg(customer, ',' order by customer) as customers
+                     from headwater.person_keys where kind = 'customer' group by person_id) k using (person_id)`,
   mrr_days: `select on_date::text || ' ' || currency || ' ' || kind || ' ' || amount_minor || ' ' || people as line from headwater.mrr_days`,
   movements: `select on_date::text || ' ' || currency || ' ' || kind || ' ' || amount_minor || ' ' || reason as line from headwater.mrr_movements`,
 };

@@ -37,6 +37,14 @@ export const StateDetail = Type.Object({
 });
 export type StateDetail = Static<typeof StateDetail>;
 
+/** POST /api/sources/:id/webhook/check */
+export const AddressCheck = Type.Object({
+  at: Instant,
+  ok: Type.Boolean(),
+  sentence: Type.String(),
+});
+export type AddressCheck = Static<typeof AddressCheck>;
+
 /** How news of the account reach us, and how well. */
 export const WebhookHealth = Type.Object({
   following: oneOf(['webhook', 'polling']),
@@ -52,8 +60,24 @@ export const WebhookHealth = Type.Object({
   /** Events given up after the last try. */
   events_set_aside: Type.Integer(),
   next_poll_at: nullable(Instant),
+  /** Delivered events of the last 24 hours. */
+  deliveries_24h: Type.Integer(),
+  /** Deliveries refused here, and events that never came and were found by asking. */
+  failures_24h: Type.Integer(),
+  /** Received minus created, of the last 100 delivered events; null before the first. */
+  lag_p95_ms: nullable(Type.Integer()),
+  /** Whether our public address answers, as tried from here; null before the first try. */
+  address_check: nullable(AddressCheck),
 });
 export type WebhookHealth = Static<typeof WebhookHealth>;
+
+export const SourceSettings = Type.Object({
+  /** Copy customers of test clocks too. */
+  include_test_clocks: Type.Boolean(),
+  /** Share of this installation's part of Stripe's rate limit, 0.05 to 1. */
+  rate_share: Type.Number(),
+});
+export type SourceSettings = Static<typeof SourceSettings>;
 
 /** A connection to a Stripe account, as the page shows it. The key is never in it. */
 export const Source = Type.Object({
@@ -77,6 +101,9 @@ export const Source = Type.Object({
   events_polled_until: nullable(Instant),
   connected_at: Instant,
   updated_at: Instant,
+  settings: SourceSettings,
+  /** Whether our endpoint's secret can be replaced now. */
+  can_rotate_secret: Type.Boolean(),
   webhook: WebhookHealth,
 });
 export type Source = Static<typeof Source>;
@@ -101,16 +128,31 @@ export const SyncError = Type.Object({
   message: Type.String(),
   request_id: Type.Optional(nullable(Type.String())),
   at: Type.Optional(Instant),
+  attempts: Type.Optional(Type.Integer()),
 });
+
+/** A permission as Stripe's key form names it. */
+export const MissingPermission = Type.Object({
+  slug: Type.String(),
+  label: Type.String(),
+  access: Type.String(),
+});
+export type MissingPermission = Static<typeof MissingPermission>;
 
 export const ResourceProgress = Type.Object({
   resource: Type.String(),
+  /** Payment methods have a lane of their own, behind everything else. */
+  lane: oneOf(['main', 'payment_methods']),
+  /** What `done` and `expected` count. */
+  counts: oneOf(['objects', 'customers']),
   done: Type.Integer(),
   /** Null while it cannot be known: Stripe tells no totals. */
   expected: nullable(Type.Integer()),
   rate_per_s: nullable(Type.Number()),
   left_s: nullable(Type.Number()),
-  state: oneOf(['waiting', 'running', 'done']),
+  /** `skipped`: the key may not read it; `missing` says which permission to add. */
+  state: oneOf(['waiting', 'running', 'done', 'skipped']),
+  missing: nullable(MissingPermission),
   /** Of the last failed try that has not been made good. */
   error: nullable(SyncError),
 });
@@ -146,10 +188,58 @@ export type SourceHealth = Static<typeof SourceHealth>;
 export const ActivityDay = Type.Object({ on_date: Day, count: Type.Integer() });
 export type ActivityDay = Static<typeof ActivityDay>;
 
+export const SourceOverview = Type.Object({
+  /** Living rows of all resources. */
+  records: Type.Integer(),
+  people: Type.Integer(),
+  /** People who came in the last 30 days. */
+  people_30d: Type.Integer(),
+  activities: Type.Integer(),
+  activities_30d: Type.Integer(),
+});
+export type SourceOverview = Static<typeof SourceOverview>;
+
+export const SourcePermission = Type.Object({
+  slug: Type.String(),
+  resource: Type.String(),
+  label: Type.String(),
+  access: Type.String(),
+  needed: Type.Boolean(),
+  why: Type.String(),
+  /** Null when it was never tried. */
+  granted: nullable(Type.Boolean()),
+  /** Living rows of what it opens. */
+  records: Type.Integer(),
+});
+export type SourcePermission = Static<typeof SourcePermission>;
+
+/** What a light comparison with Stripe found. */
+export const SourceCheck = Type.Object({
+  id: Id,
+  at: Instant,
+  /** Requests it cost. */
+  reads: Type.Integer(),
+  /** Objects compared. */
+  compared: Type.Integer(),
+  /** In Stripe, not here. */
+  missing: Type.Integer(),
+  /** Here, no longer in Stripe. */
+  extra: Type.Integer(),
+  /** In both, with other content. */
+  different: Type.Integer(),
+  repaired: Type.Integer(),
+  sentence: Type.String(),
+});
+export type SourceCheck = Static<typeof SourceCheck>;
+
 /** GET /api/sources/:id */
 export const SourceDetail = Type.Object({
   source: Source,
+  overview: SourceOverview,
   progress: SyncProgress,
+  permissions: Type.Array(SourcePermission),
+  /** The last 14, newest first. */
+  checks: Type.Array(SourceCheck),
   health: SourceHealth,
   /** Activities of the last 14 days, oldest first, one entry a day. */
   chart: Type.Array(ActivityDay),

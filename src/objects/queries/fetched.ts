@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
-import { NESTED } from '../definition.ts';
-import type { Json } from '../definition.ts';
+import { nestingOf } from '../definition.ts';
+import type { Inherited, Json, Nesting } from '../definition.ts';
 import { UNSTORABLE } from '../same-json.ts';
-import { nestingOf } from '../save-nested.ts';
 import { inheritedColumns, tableOf } from './rows.ts';
 import type { Table } from './rows.ts';
 
@@ -63,8 +62,6 @@ export async function insertFetched(tx: Context, table: Table, pages: Buffer): P
   return { ids: new Set(rows[0]!.ids), nested: rows[0]!.nested };
 }
 
-type Nesting = (typeof NESTED)[keyof typeof NESTED];
-
 function withNested(table: Table, nesting: Nesting, now: Date) {
   const inherits = inheritedColumns(nesting.child);
   const columns = sql.join(
@@ -85,9 +82,10 @@ function withNested(table: Table, nesting: Nesting, now: Date) {
     returning 1)`;
 }
 
-const INHERITED: Record<string, ReturnType<typeof sql>> = {
+const INHERITED: Record<Inherited, ReturnType<typeof sql>> = {
   customer: sql`object ->> 'customer'`,
   created_at: sql`to_timestamp((object ->> 'created')::double precision)`,
+  credit_note: sql`object ->> 'id'`,
 };
 
 /** How many nested objects some objects embed. */

@@ -3,14 +3,22 @@ import { messageOf } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { StripeError } from '../client/stripe-error.ts';
 import type { StripeClient } from '../client/client.ts';
+import { RESTING_STATES } from '../definition.ts';
 import { readSource } from '../queries/sources.ts';
-import { failRange, listOpenRanges, restartRange, splitRange } from '../queries/runs.ts';
+import {
+  failRange,
+  listOpenRanges,
+  restartRange,
+  skipResource,
+  splitRange,
+} from '../queries/runs.ts';
 import type { SyncRange, SyncRun } from '../queries/runs.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
 import { fetchPage } from './fetch-page.ts';
 import type { Page } from './fetch-page.ts';
 import { createGate } from './gate.ts';
-import { guessBeginning } from './lists.ts';
+import { decideSkip } from './decide-skip.ts';
+import { guessBeginning, listOf, secondOf } from './lists.ts';
 import { reportProgress } from './report-progress.ts';
 import { decideSplit, estimateLeft, readersWanted } from './split-range.ts';
 import { createPageWriter } from './page-writer.ts';
@@ -100,7 +108,7 @@ async function watchSource(backfill: Backfill, stop: () => void): Promise<void> 
   while (!signal.aborted) {
     try {
       const { state } = await readSource(ctx, run.source_id);
-      if (state === 'paused' || state === 'disconnected') return stop();
+      if (RESTING_STATES.has(state)) return stop();
     } catch (error) {
       ctx.log.warn({ err: error }, 'cannot see whether the sync was paused');
     }
@@ -193,6 +201,7 @@ async function readRange(backfill: Backfill, reading: Reading, fill: () => void)
       // What was fetched but not stored is dropped: go on from what is in the database.
       await reading.stored;
       if (backfill.signal.aborted) throw error;
+      if (await skipIfOptional(backfill, reading, error)) return;
       failures += 1;
       await recover(backfill, reading, error, failures);
     }
@@ -210,7 +219,13 @@ async function readPage(backfill: Backfill, reading: Reading): Promise<boolean> 
     if (reading.failed) throw reading.failed;
     const from = range.from_at?.getTime() ?? null;
     const until = range.until_at?.getTime() ?? null;
-    const request = { resource: range.resource, from, until, cursor: after };
+    const request = {
+      resource: range.resource,
+      from,
+      until,
+      cursor: after,
+      parent: range.parent,
+    };
     page = await fetchPage(client, request, { signal, weight: weightOf(backfill, reading) });
   } catch (error) {
     backfill.pages.leave();
@@ -226,6 +241,7 @@ async function readPage(backfill: Backfill, reading: Reading): Promise<boolean> 
     after,
     objects: page.objects,
     source: page.source,
+    carried: page.carried,
     cursor: reading.cursor,
     reached_at: reading.reached === null ? null : new Date(reading.reached),
     done,
@@ -252,7 +268,8 @@ async function keep(backfill: Backfill, reading: Reading, page: FetchedPage): Pr
 }
 
 function noteFetched(backfill: Backfill, reading: Reading, page: Page): void {
-  const created = (index: number): number => Number(page.objects.at(index)!.object.created) * 1000;
+  const created = (index: number): number =>
+    (secondOf(reading.range.resource, page.objects.at(index)!.object) ?? 0) * 1000;
   if (page.objects.length > 0) {
     reading.top ??= created(0);
     reading.reached = created(-1);
@@ -298,6 +315,7 @@ function splitIfUseful(backfill: Backfill, reading: Reading, fill: () => void): 
   // When storing is what takes the time, more readers only cost requests.
   const busy = backfill.writer.waiting() >= MANY_WAITING;
   if (!covered || queued || busy || reading.splitting || same.length >= readers(backfill)) return;
+  if (!listOf(range.resource).by_created) return;
   const middle = decideSplit(covered, floorOf(backfill, reading));
   if (middle === null) return;
   reading.splitting = split(backfill, reading, new Date(middle)).then(fill, (error: unknown) => {
@@ -345,6 +363,22 @@ async function recover(
   reading.cursor = range.cursor;
   reading.reached = range.reached_at?.getTime() ?? null;
   reading.fetched = range.objects;
+}
+
+/**
+ * A list that the key may not read and that is not needed, or one that is not there at all, is
+ * skipped, and the run goes on without it.
+ */
+async function skipIfOptional(
+  backfill: Backfill,
+  { range, cursor }: Reading,
+  error: unknown,
+): Promise<boolean> {
+  const skipped = decideSkip(range.resource, error, { begun: cursor !== null });
+  if (skipped === null) return false;
+  await skipResource(backfill.ctx, backfill.run.id, range.resource, skipped);
+  backfill.waiting = backfill.waiting.filter((one) => one.resource !== range.resource);
+  return true;
 }
 
 async function noteFailure(ctx: Context, range: SyncRange, error: unknown): Promise<void> {

@@ -1,5 +1,5 @@
-import { recordEvents } from '../../objects/index.ts';
-import type { FetchedList, Json, Resource, Sighting } from '../../objects/index.ts';
+import { listOlderOf, recordEvents } from '../../objects/index.ts';
+import type { FetchedList, Json, Resource, SaveObjects, Sighting } from '../../objects/index.ts';
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { StripeClient } from '../client/client.ts';
@@ -9,6 +9,7 @@ import type { SyncRun } from '../queries/runs.ts';
 import { refetch } from '../refetch.ts';
 import type { Wanted } from '../refetch.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
+import type { CarriedObjects } from './fetch-page.ts';
 import type { ListResource } from './lists.ts';
 
 export interface FetchedPage {
@@ -18,6 +19,8 @@ export interface FetchedPage {
   after: string | null;
   objects: Sighting[];
   source: FetchedList;
+  /** Objects of another resource that came along. */
+  carried?: CarriedObjects | undefined;
   /** Where the next page begins. */
   cursor: string | null;
   reached_at: Date | null;
@@ -50,7 +53,7 @@ export async function storePages(
   while (ties.length > 0) {
     const settled = await refetch(client, ties);
     await retryConflicts(ctx, async (tx) => {
-      ties = await storeSightings(tx, run, resourceOf(open), settled);
+      ({ ties } = await ingest(tx, run.source_id, settled.map(toSave)));
       if (ties.length === 0) await advanceRanges(tx, open);
     });
   }
@@ -62,7 +65,11 @@ function withTies(pages: readonly FetchedPage[], ties: readonly Wanted[]): Fetch
   const ids = new Set(ties.map((tie) => tie.id));
   const ranges = new Set(
     pages
-      .filter((page) => page.objects.some(({ object }) => ids.has(object.id as string)))
+      .filter((page) =>
+        [...page.objects, ...(page.carried?.objects ?? [])].some(({ object }) =>
+          ids.has(object.id as string),
+        ),
+      )
       .map((page) => page.range_id),
   );
   return pages.filter((page) => ranges.has(page.range_id));
@@ -76,29 +83,15 @@ async function relaxCommit(tx: Context): Promise<void> {
   await sql`set local synchronous_commit = off`.execute(tx.db);
 }
 
-const resourceOf = (pages: readonly FetchedPage[]): ListResource =>
-  (pages.find((page) => page.objects.length > 0) ?? pages[0]!).resource;
-
 async function storeObjects(
   tx: Context,
   run: SyncRun,
   pages: readonly FetchedPage[],
 ): Promise<Wanted[]> {
   const full = pages.filter((page) => page.objects.length > 0);
+  if (full.length === 0) return [];
+  const { resource } = full[0]!;
   const objects = full.flatMap((page) => page.objects);
-  const sources = full.map((page) => page.source);
-  return objects.length === 0
-    ? []
-    : await storeSightings(tx, run, resourceOf(full), objects, sources);
-}
-
-async function storeSightings(
-  tx: Context,
-  run: SyncRun,
-  resource: ListResource,
-  objects: Sighting[],
-  pages?: FetchedList[],
-): Promise<Wanted[]> {
   if (resource === 'events') {
     await storeEvents(
       tx,
@@ -107,20 +100,45 @@ async function storeSightings(
     );
     return [];
   }
-  const { ties } = await ingest(tx, run.source_id, [
-    {
-      resource: resource as Resource,
-      objects,
-      version: FETCHED,
-      origin: 'history',
-      ...(pages ? { pages } : {}),
-    },
-  ]);
-  return ties;
+  const saves: Save[] = [
+    { ...fetched(resource as Resource, objects), pages: full.map((page) => page.source) },
+  ];
+  for (const { carried, objects: parents } of full) {
+    if (!carried) continue;
+    saves.push(fetched(carried.resource, await withVanished(tx, run, carried, parents)));
+  }
+  return (await ingest(tx, run.source_id, saves)).ties;
 }
 
+type Save = Omit<SaveObjects, 'source_id'>;
+
 // Every sighting of a page carries its own instant; this default is never read.
-const FETCHED = { at: new Date(0), kind: 'fetch' as const };
+const fetched = (resource: Resource, objects: Sighting[]): Save => ({
+  resource,
+  objects,
+  version: { at: new Date(0), kind: 'fetch' },
+  origin: 'history',
+});
+
+const toSave = ({ resource, ...sighting }: Sighting & { resource: Resource }): Save =>
+  fetched(resource, [sighting]);
+
+/** A parent tells all that it has: what is kept of it from before and was not told now is gone. */
+async function withVanished(
+  tx: Context,
+  run: SyncRun,
+  carried: CarriedObjects,
+  objects: Sighting[],
+): Promise<Sighting[]> {
+  const told = new Set(carried.objects.map(({ object }) => String(object.id)));
+  const at = objects[0]!.version_at;
+  const kept = await listOlderOf(tx, run.source_id, carried.resource, carried.parents, at);
+  const gone = kept.filter((object) => !told.has(String(object.id)));
+  return [
+    ...carried.objects,
+    ...gone.map((object): Sighting => ({ object, version_at: at, kind: 'fetch', deleted: true })),
+  ];
+}
 
 /** Before a run, changes may have happened that its first pages just missed; clocks may differ by some seconds. */
 const OVERLAP_MS = 300_000;

@@ -41,12 +41,11 @@ export interface StripeClient {
 }
 
 const ATTEMPTS = 6;
-const TIMEOUT_MS = 60_000;
 
 /** Talks to Stripe's API with one key: through the limiter, pinned to one version, tried again when that is safe. */
 export function createClient(
   ctx: Context,
-  options: { key: string; limiter: Limiter; timeout_ms?: number },
+  options: { key: string; limiter: Limiter },
 ): StripeClient {
   const { limiter } = options;
   const counts: ClientCounts = { requests: 0, rate_limited: 0, latency_ms: 100 };
@@ -57,7 +56,7 @@ export function createClient(
     body: { query: string; form: string | null; idempotency: string | null },
     signal: AbortSignal | undefined,
   ): Promise<Answer> => {
-    const timeout = AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(ctx.config.stripe_timeout_ms);
     const started = performance.now();
     const startedAt = ctx.clock.now();
     counts.requests += 1;
@@ -108,7 +107,7 @@ export function createClient(
         request.signal?.throwIfAborted();
         error = toStripeError(caught);
       } finally {
-        limiter.release();
+        limiter.release(endpoint);
       }
       if (error.kind === 'rate_limited') {
         counts.rate_limited += 1;

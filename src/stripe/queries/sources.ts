@@ -29,6 +29,21 @@ export interface Source {
   idle_polls: number;
   poll_reads: number;
   poll_reads_since: Date | null;
+  include_test_clocks: boolean;
+  /** When a permission that was missing was last tried again. */
+  permission_probed_at: Date | null;
+  /** Of the share of the whole installation, 0.05 to 1. */
+  rate_share: number;
+  webhook_previous_secret_sealed: string | null;
+  webhook_previous_until: Date | null;
+  webhook_previous_endpoint_id: string | null;
+  address_check: { at: string; ok: boolean; sentence: string } | null;
+  endpoint_seen_at: Date | null;
+  tails_read_at: Date | null;
+  tails_pending_at: Date | null;
+  checked_at: Date | null;
+  /** Removed by its owner with something of it kept: not shown, and found again when the account is connected again. */
+  removed_at: Date | null;
 }
 
 export async function findSource(ctx: Context, id: number): Promise<Source | null> {
@@ -39,12 +54,26 @@ export async function findSource(ctx: Context, id: number): Promise<Source | nul
 /** Throws `source_not_found`. */
 export async function readSource(ctx: Context, id: number): Promise<Source> {
   const source = await findSource(ctx, id);
-  if (source) return source;
+  if (source && source.removed_at === null) return source;
   throw new AppError('source_not_found', 'This data source does not exist. Go back to the list.');
 }
 
+/** All sources but removed ones. */
 export async function readSources(ctx: Context): Promise<Source[]> {
-  return (await sql<Source>`select * from sources order by id`.execute(ctx.db)).rows;
+  return (
+    await sql<Source>`select * from sources where removed_at is null order by id`.execute(ctx.db)
+  ).rows;
+}
+
+/** The source of an account, removed or not. */
+export async function findSourceOf(
+  ctx: Context,
+  account: { account_id: string; mode: Mode },
+): Promise<Source | null> {
+  const { rows } = await sql<Source>`
+    select * from sources where account_id = ${account.account_id} and mode = ${account.mode}
+     order by removed_at nulls first, id limit 1`.execute(ctx.db);
+  return rows[0] ?? null;
 }
 
 export async function findSourceByPath(ctx: Context, webhookPath: string): Promise<Source | null> {
@@ -99,8 +128,22 @@ export type SourceChange = Partial<
     | 'idle_polls'
     | 'poll_reads'
     | 'poll_reads_since'
+    | 'permission_probed_at'
+    | 'include_test_clocks'
+    | 'rate_share'
+    | 'webhook_previous_secret_sealed'
+    | 'webhook_previous_until'
+    | 'webhook_previous_endpoint_id'
+    | 'address_check'
+    | 'endpoint_seen_at'
+    | 'tails_read_at'
+    | 'tails_pending_at'
+    | 'checked_at'
+    | 'removed_at'
   >
 >;
+
+const JSON_COLUMNS: ReadonlySet<string> = new Set(['state_detail', 'permissions', 'address_check']);
 
 /** Changes a source and tells the page. */
 export async function updateSource(
@@ -109,7 +152,7 @@ export async function updateSource(
   change: SourceChange,
 ): Promise<Source> {
   const columns = Object.entries(change).map(([name, value]) =>
-    name === 'state_detail' || name === 'permissions'
+    JSON_COLUMNS.has(name)
       ? sql`${sql.id(name)} = ${JSON.stringify(value)}::jsonb`
       : sql`${sql.id(name)} = ${value}`,
   );

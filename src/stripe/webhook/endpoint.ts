@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/index.ts';
 import type { Json } from '../../objects/index.ts';
-import type { StripeClient } from '../client/client.ts';
+import type { RequestOptions, StripeClient } from '../client/client.ts';
 import { StripeError } from '../client/stripe-error.ts';
 import { API_VERSION, WEBHOOK_EVENTS } from '../definition.ts';
 import type { Mode } from '../definition.ts';
@@ -12,17 +12,20 @@ export type EndpointOutcome =
 
 /**
  * Makes our one webhook endpoint. Strays of this installation (from a try that was cut off: their
- * secret is lost, Stripe tells it only once) are removed first. Throws when the key may not write.
+ * secret is lost, Stripe tells it only once) are removed first; one to stand `beside` stays. Throws
+ * when the key may not write.
  */
 export async function createEndpoint(
   ctx: Context,
   client: StripeClient,
   source: { mode: Mode; webhook_path: string; name: string },
+  options: { beside?: string } = {},
 ): Promise<EndpointOutcome> {
   const url = `${ctx.config.public_url}/webhooks/stripe/${source.webhook_path}`;
   if (!isCallable(url, source.mode)) return { ok: false, webhook: { status: 'needs_https' } };
   const endpoints = await listEndpoints(client);
-  for (const endpoint of endpoints.filter((one) => isOurs(ctx, one))) {
+  const strays = endpoints.filter((one) => isOurs(ctx, one) && one.id !== options.beside);
+  for (const endpoint of strays) {
     await removeEndpoint(client, String(endpoint.id));
   }
   try {
@@ -75,9 +78,13 @@ async function listEndpoints(client: StripeClient): Promise<Json[]> {
 }
 
 /** Removes an endpoint; one that is gone already is fine. */
-export async function removeEndpoint(client: StripeClient, id: string): Promise<void> {
+export async function removeEndpoint(
+  client: StripeClient,
+  id: string,
+  options: RequestOptions = {},
+): Promise<void> {
   try {
-    await client.delete(`/v1/webhook_endpoints/${id}`);
+    await client.delete(`/v1/webhook_endpoints/${id}`, options);
   } catch (error) {
     if (!(error instanceof StripeError) || error.kind !== 'missing') throw error;
   }

@@ -1,10 +1,6 @@
 import type { Context } from '../../platform/index.ts';
-import type { Json } from '../../objects/index.ts';
-import { findSourceByPath } from '../queries/sources.ts';
-import type { Source } from '../queries/sources.ts';
-import { keepEvent } from './inbox.ts';
-import { verifySignature } from './verify-signature.ts';
-import { wakeWebhook } from './wake-webhook.ts';
+import { takeIn } from './inbox.ts';
+import type { Delivery } from './judge-delivery.ts';
 
 export type ReceiveCode =
   /** Kept; it will be applied. */
@@ -28,47 +24,7 @@ export type ReceiveCode =
  */
 export async function receiveWebhook(
   ctx: Context,
-  delivery: {
-    webhook_path: string;
-    raw_body: Buffer;
-    signature: string | undefined;
-    received_at: Date;
-  },
+  delivery: Delivery,
 ): Promise<{ code: ReceiveCode }> {
-  const source = await findSourceByPath(ctx, delivery.webhook_path);
-  if (!source?.webhook_secret_sealed || source.state === 'disconnected') {
-    return { code: 'unknown_source' };
-  }
-  const secret = ctx.vault.open(source.webhook_secret_sealed);
-  const { raw_body, signature, received_at } = delivery;
-  const check = verifySignature(raw_body, signature, secret, received_at);
-  if (check !== 'valid') return { code: 'bad_signature' };
-  const event = parseEvent(raw_body);
-  if (event === null) return { code: 'malformed' };
-  if (event.object === 'v2.core.event') return { code: 'ignored' };
-  if (!isOfSource(event, source)) return { code: 'other_account' };
-  // It spoke: also when polling was quicker and the event is known already.
-  if (source.state === 'degraded') await wakeWebhook(ctx, source.id);
-  return { code: (await keepEvent(ctx, source.id, event)) ? 'stored' : 'duplicate' };
-}
-
-function parseEvent(body: Buffer): Json | null {
-  try {
-    const event = JSON.parse(body.toString('utf8')) as Json;
-    if (event.object === 'v2.core.event') return event;
-    const whole =
-      typeof event.id === 'string' &&
-      typeof event.type === 'string' &&
-      typeof event.created === 'number';
-    return whole ? event : null;
-  } catch {
-    // Signed, yet no JSON: nothing of it can be kept.
-    return null;
-  }
-}
-
-/** `account` is only there on events of connected accounts. */
-export function isOfSource(event: Json, source: Source): boolean {
-  if (event.livemode !== (source.mode === 'live')) return false;
-  return typeof event.account !== 'string' || event.account === source.account_id;
+  return { code: await takeIn(ctx, delivery) };
 }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 /** Seconds a signature may be old, so that a recorded body cannot be replayed later. */
 const TOLERANCE_S = 300;
@@ -12,7 +13,7 @@ export type SignatureCheck = 'valid' | 'malformed' | 'wrong' | 'too_old';
 export function verifySignature(
   body: Buffer,
   header: string | undefined,
-  secret: string,
+  secret: string | KeyObject,
   receivedAt: Date,
 ): SignatureCheck {
   const parts = (header ?? '').split(',').map((part) => part.trim().split('='));

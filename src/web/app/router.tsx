@@ -1,9 +1,4 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import {
   optional,
   readChoice,
@@ -13,16 +8,10 @@ import {
   readText,
 } from '../lib/search-params.ts';
 import type { RawSearch } from '../lib/search-params.ts';
-import { Broken, NotFound } from './lost.tsx';
-import { Shell } from './shell.tsx';
+import { root } from './root-route.ts';
+import { newSource, oneSource, sources } from './source-routes.ts';
 
 // What stands in the address is the whole state of a screen: reload, back and share give the same picture.
-
-const root = createRootRoute({
-  component: Shell,
-  notFoundComponent: NotFound,
-  errorComponent: Broken,
-});
 
 const dashboardSearch = (raw: RawSearch) =>
   optional({
@@ -176,34 +165,6 @@ const email = createRoute({
   ),
 });
 
-const sources = createRoute({
-  getParentRoute: () => root,
-  path: '/sources',
-  component: lazyRouteComponent(
-    () => import('../features/sources/sources-screen.tsx'),
-    'SourcesScreen',
-  ),
-});
-
-const newSource = createRoute({
-  getParentRoute: () => root,
-  path: '/sources/new',
-  component: lazyRouteComponent(
-    () => import('../features/sources/connect-screen.tsx'),
-    'ConnectScreen',
-  ),
-});
-
-const source = createRoute({
-  getParentRoute: () => root,
-  path: '/sources/$sourceId',
-  params: { parse: ({ sourceId }) => ({ sourceId: Number(sourceId) }) },
-  component: lazyRouteComponent(
-    () => import('../features/sources/source-screen.tsx'),
-    'SourceScreen',
-  ),
-});
-
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -228,7 +189,7 @@ export const router = createRouter({
     email,
     sources,
     newSource,
-    source,
+    oneSource,
     settings,
   ]),
   defaultPreload: 'intent',

@@ -93,6 +93,12 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(s / 86_400)} d${hours ? ` ${hours} h` : ''}`;
 }
 
+/** Milliseconds as `420 ms`, `1.4 s`, `3 min 5 s`. */
+export function formatMilliseconds(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms / 1000);
+}
+
 /** The calendar date of a day some days away from today, by the reader's clock. */
 export function dateFromToday(days: number): string {
   const day = new Date();

@@ -33,7 +33,7 @@ export function withQuery(path: string, query: Query = {}): string {
 }
 
 interface RequestOptions {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
   query?: Query;
   signal?: AbortSignal;
@@ -112,6 +112,14 @@ async function readFailure(response: Response): Promise<RequestError> {
     response.status,
     inner.detail,
   );
+}
+
+/** The field a refusal is about, where the server names one. */
+export function faultyField(error: unknown): string | null {
+  if (!(error instanceof RequestError)) return null;
+  const detail = (error.detail ?? {}) as { field?: unknown; fields?: { field?: unknown }[] };
+  const field = detail.field ?? detail.fields?.[0]?.field;
+  return typeof field === 'string' && field !== '' ? field : null;
 }
 
 /** The sentence of any failure, for the reader. */

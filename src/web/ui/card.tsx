@@ -35,3 +35,8 @@ export function Card({ title, note, actions, flush, className, children }: CardP
     </section>
   );
 }
+
+/** A card that as a whole leads where the link in its title leads. */
+export function LinkCard(props: CardProps) {
+  return <Card {...props} className={styles.link} />;
+}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { sentenceOf } from '../lib/http.ts';
@@ -10,16 +10,22 @@ interface ConfirmProps {
   children: ReactNode;
   action: string;
   danger?: boolean;
+  /** Has to be typed before the button works, for what destroys. */
+  word?: string;
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
 }
 
 /** Asks before something that cannot be taken back, or that sends. Mount it to open it. */
-export function Confirm({ title, children, action, danger, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, children, action, danger, word, ...does }: ConfirmProps) {
+  const { onConfirm, onClose } = does;
   const [busy, setBusy] = useState(false);
+  const [typed, setTyped] = useState('');
   const [error, setError] = useState<unknown>(null);
+  const ready = word === undefined || typed.trim() === word.trim();
   const confirm = async (): Promise<void> => {
     setBusy(true);
+    setError(null);
     try {
       await onConfirm();
       onClose();
@@ -30,25 +36,50 @@ export function Confirm({ title, children, action, danger, onConfirm, onClose }:
   };
   return (
     <Modal opened onClose={onClose} title={title}>
-      {children}
-      {error !== null && (
-        <Note tone="bad" live>
-          {sentenceOf(error)}
-        </Note>
-      )}
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          color={danger ? 'red.8' : undefined}
-          loading={busy}
-          onClick={() => void confirm()}
-          data-autofocus
-        >
-          {action}
-        </Button>
-      </Group>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) void confirm();
+        }}
+      >
+        {children}
+        {word !== undefined && (
+          <TextInput
+            mt="md"
+            label={
+              <>
+                To confirm, type <strong>{word}</strong>
+              </>
+            }
+            autoComplete="off"
+            spellCheck={false}
+            data-autofocus
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+        )}
+        {error !== null && (
+          <div style={{ marginTop: 12 }}>
+            <Note tone="bad" live>
+              {sentenceOf(error)}
+            </Note>
+          </div>
+        )}
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            color={danger ? 'red.8' : undefined}
+            loading={busy}
+            disabled={!ready}
+            data-autofocus={word === undefined || undefined}
+          >
+            {action}
+          </Button>
+        </Group>
+      </form>
     </Modal>
   );
 }

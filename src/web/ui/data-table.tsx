@@ -1,6 +1,6 @@
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useShortcut } from '../lib/shortcuts.ts';
 import { IconChevronDown, IconChevronUp } from './icons.ts';
@@ -38,6 +38,8 @@ interface DataTableProps<T> {
   onEnd?: () => void;
   foot?: ReactNode;
   framed?: boolean;
+  /** More about a row, over the whole width beneath it, or null; not in tables that scroll. */
+  below?: (row: T) => ReactNode;
 }
 
 const ROW_HEIGHT = 36;
@@ -137,23 +139,30 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
             {items.map(({ index }) => {
               const row = model[index];
               if (!row) return null;
+              const more = props.below?.(row.original);
               return (
-                <tr
-                  key={row.id}
-                  data-index={index}
-                  aria-rowindex={height ? index + 2 : undefined}
-                  className={onOpen ? styles.opens : undefined}
-                  tabIndex={onOpen ? (index === current ? 0 : -1) : undefined}
-                  onFocus={() => setCurrent(index)}
-                  onClick={onOpen && ((event) => openOnClick(event, () => onOpen(row.original)))}
-                  onKeyDown={onOpen && ((event) => openOnEnter(event, row.original))}
-                >
-                  {row.getAllCells().map((cell) => (
-                    <td key={cell.id} className={cellClass(byId.get(cell.column.id))}>
-                      {table.FlexRender({ cell })}
-                    </td>
-                  ))}
-                </tr>
+                <Fragment key={row.id}>
+                  <tr
+                    data-index={index}
+                    aria-rowindex={height ? index + 2 : undefined}
+                    className={rowClass(Boolean(onOpen), Boolean(more))}
+                    tabIndex={onOpen ? (index === current ? 0 : -1) : undefined}
+                    onFocus={() => setCurrent(index)}
+                    onClick={onOpen && ((event) => openOnClick(event, () => onOpen(row.original)))}
+                    onKeyDown={onOpen && ((event) => openOnEnter(event, row.original))}
+                  >
+                    {row.getAllCells().map((cell) => (
+                      <td key={cell.id} className={cellClass(byId.get(cell.column.id))}>
+                        {table.FlexRender({ cell })}
+                      </td>
+                    ))}
+                  </tr>
+                  {more && (
+                    <tr className={styles.below}>
+                      <td colSpan={columns.length}>{more}</td>
+                    </tr>
+                  )}
+                </Fragment>
               );
             })}
             <Spacer
@@ -207,6 +216,10 @@ function Spacer({ columns, height }: { columns: number; height: number }) {
       </td>
     </tr>
   );
+}
+
+function rowClass(opens: boolean, joined: boolean): string | undefined {
+  return [opens && styles.opens, joined && styles.joined].filter(Boolean).join(' ') || undefined;
 }
 
 function cellClass<T>(column: DataColumn<T> | undefined): string | undefined {

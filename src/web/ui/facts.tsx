@@ -21,8 +21,9 @@ export function Facts({ facts }: { facts: [string, ReactNode][] }) {
   );
 }
 
-export function Figures({ children }: { children: ReactNode }) {
-  return <div className={styles.figures}>{children}</div>;
+/** Numbers side by side; `small` where they stand inside a card. */
+export function Figures({ small, children }: { small?: boolean; children: ReactNode }) {
+  return <div className={`${styles.figures} ${small ? styles.small : ''}`}>{children}</div>;
 }
 
 interface FigureProps {
@@ -76,5 +77,21 @@ export function CopyId({ id, label, plain }: { id: string; label?: string; plain
         {copied ? <IconCheck size={12} aria-label="Copied" /> : <IconCopy size={12} aria-hidden />}
       </button>
     </Tooltip>
+  );
+}
+
+/** Names and numbers, one a line. */
+export function Counts({ label, counts }: { label: string; counts: [string, string][] }) {
+  return (
+    <table className={styles.counts} aria-label={label}>
+      <tbody>
+        {counts.map(([name, count]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{count}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

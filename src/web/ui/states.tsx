@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { sentenceOf } from '../lib/http.ts';
 import { IconAlertTriangle, IconRefresh } from './icons.ts';
+import { Columns } from './layout.tsx';
 import styles from './states.module.css';
 
 interface EmptyProps {
@@ -80,4 +81,23 @@ export function Loaded<T>({ query, skeleton, children }: LoadedProps<T>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   return <>{skeleton ?? <Lines />}</>;
+}
+
+/** Grey shapes of a screen to come: figures on top, cards below. */
+export function Shapes() {
+  return (
+    <Delayed>
+      <Stack gap="md" aria-busy="true" aria-label="Loading">
+        <Skeleton height={34} radius="md" />
+        <Columns even>
+          <Skeleton height={92} radius="md" />
+          <Skeleton height={92} radius="md" />
+        </Columns>
+        <Columns>
+          <Skeleton height={260} radius="md" />
+          <Skeleton height={260} radius="md" />
+        </Columns>
+      </Stack>
+    </Delayed>
+  );
 }

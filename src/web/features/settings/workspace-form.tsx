@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Settings } from '../../../api/contract/settings.ts';
+import { listTimeZones } from '../../lib/time-zones.ts';
 import { Card, Loaded, say, sayFailure } from '../../ui/index.ts';
 import { Button, Group, NativeSelect, Stack, TextInput, useForm } from '../../ui/kit.ts';
 import { saveSettings, settingsQuery } from './api.ts';
@@ -15,7 +16,6 @@ export function WorkspaceForm() {
   );
 }
 
-const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 const CURRENCIES = Intl.supportedValuesOf('currency').map((code) => code.toLowerCase());
 
 function Fields({ settings }: { settings: Settings }) {
@@ -55,7 +55,7 @@ function Fields({ settings }: { settings: Settings }) {
         <NativeSelect
           label="Time zone"
           description="Days on dashboards and in the MRR ledger begin by it."
-          data={ZONES.includes(settings.time_zone) ? ZONES : [settings.time_zone, ...ZONES]}
+          data={listTimeZones(settings.time_zone)}
           {...form.getInputProps('time_zone')}
         />
         <NativeSelect

@@ -3,15 +3,15 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { keyFormUrl, PERMISSIONS } from '../../../stripe/definition.ts';
 import { RequestError, sentenceOf } from '../../lib/http.ts';
-import { Card, Note, Page } from '../../ui/index.ts';
+import { Bar, Card, Columns, Note, Page } from '../../ui/index.ts';
 import { Anchor, Button, Group, PasswordInput, Stack, Text, TextInput } from '../../ui/kit.ts';
-import { connectSource } from './api.ts';
+import { connectSource } from './deeds.ts';
 import { KeyGuide } from './key-guide.tsx';
 import { PermissionTable } from './permission-table.tsx';
 import { ModeMark } from './source-status.tsx';
-import styles from './sources.module.css';
 import { useProbe } from './use-probe.ts';
 import type { Probe } from './use-probe.ts';
+import { namePermission } from './words.ts';
 
 /** Guide left, key right: checked permission by permission before anything is saved. */
 export function ConnectScreen() {
@@ -27,7 +27,7 @@ export function ConnectScreen() {
       back={{ to: '/sources', label: 'Data sources' }}
       note="Headwater reads. The one thing it writes is its own webhook endpoint."
     >
-      <div className={styles.connect}>
+      <Columns even>
         <KeyGuide />
         <Card title="Your key">
           <Stack gap="md">
@@ -63,7 +63,7 @@ export function ConnectScreen() {
             <PermissionTable probe={probe} />
           </Stack>
         </Card>
-      </div>
+      </Columns>
     </Page>
   );
 }
@@ -80,9 +80,12 @@ function Outcome({ probe, apiKey }: { probe: Probe; apiKey: string }) {
   return (
     <Stack gap="sm">
       {probe.account && (
-        <div className={styles.account}>
-          {probe.account.name || probe.account.account_id} <ModeMark mode={probe.account.mode} />
-        </div>
+        <Bar>
+          <Text fw={600} size="lg">
+            {probe.account.name || probe.account.account_id}
+          </Text>
+          <ModeMark mode={probe.account.mode} />
+        </Bar>
       )}
       {probe.refusal && (
         <Note tone="bad" title="This key cannot be used">
@@ -111,7 +114,7 @@ function Missing({ probe }: { probe: Probe }) {
     ({ needed, resource }) => needed && probe.granted.get(resource) === false,
   );
   if (missing.length === 0) return null;
-  const names = missing.map(({ label, access }) => `${label} → ${access}`).join(', ');
+  const names = missing.map(namePermission).join(', ');
   return (
     <p style={{ margin: '6px 0 0' }}>
       Open the key in Stripe (
@@ -124,6 +127,20 @@ function Missing({ probe }: { probe: Probe }) {
         Developers → API keys
       </Anchor>
       , the three dots beside it, Edit key), set <strong>{names}</strong>, save, and check again.
+    </p>
+  );
+}
+
+/** What the key may not read and Headwater can do without. */
+function Skipped({ probe }: { probe: Probe }) {
+  const skipped = PERMISSIONS.filter(
+    ({ needed, resource }) => !needed && probe.granted.get(resource) === false,
+  );
+  if (skipped.length === 0) return null;
+  return (
+    <p style={{ margin: '6px 0 0' }}>
+      Will be skipped: <strong>{skipped.map(namePermission).join(', ')}</strong>. You can connect
+      without; each starts by itself once you grant it in Stripe.
     </p>
   );
 }
@@ -151,6 +168,7 @@ function ConnectForm({ probe, apiKey }: { probe: Probe; apiKey: string }) {
     <>
       <Note tone="good" title="Everything needed is there">
         Connecting starts the first sync: the last 90 days first, then the whole history.
+        <Skipped probe={probe} />
       </Note>
       <Group align="end" gap="xs" wrap="nowrap">
         <TextInput

@@ -4,7 +4,7 @@ import type { Source } from '../../../api/contract/sources.ts';
 import { sentenceOf } from '../../lib/http.ts';
 import { Note, say } from '../../ui/index.ts';
 import { Button, Group, Modal, PasswordInput, Stack } from '../../ui/kit.ts';
-import { replaceKey } from './api.ts';
+import { replaceKey } from './deeds.ts';
 
 /** Takes another key for the same account; it is checked before the old one is let go. */
 export function KeyWindow({ source, onClose }: { source: Source; onClose: () => void }) {

@@ -1,43 +1,58 @@
 import { PERMISSIONS } from '../../../stripe/definition.ts';
+import type { Permission } from '../../../stripe/definition.ts';
 import { IconCircleCheck, IconCircleDashed, IconCircleX } from '../../ui/icons.ts';
+import { DataTable, Dim, Mark } from '../../ui/index.ts';
+import type { DataColumn } from '../../ui/index.ts';
 import { Loader } from '../../ui/kit.ts';
-import styles from './sources.module.css';
 import type { Probe } from './use-probe.ts';
+
+const NEEDED = PERMISSIONS.filter(({ needed }) => needed);
+const OPTIONAL = PERMISSIONS.filter(({ needed }) => !needed);
 
 /** Every permission in the words of Stripe's key form, filled in as the answers arrive. */
 export function PermissionTable({ probe }: { probe: Probe }) {
   return (
-    <table className={styles.permissions}>
-      <thead>
-        <tr>
-          <th scope="col">Permission</th>
-          <th scope="col">Set to</th>
-          <th scope="col" className={styles.minor}>
-            What for
-          </th>
-          <th scope="col">This key</th>
-        </tr>
-      </thead>
-      <tbody>
-        {PERMISSIONS.map((permission) => (
-          <tr key={permission.slug}>
-            <th scope="row">
-              {permission.label}
-              {!permission.needed && <span className={styles.dim}> (optional)</span>}
-            </th>
-            <td>{permission.access}</td>
-            <td className={`${styles.dim} ${styles.minor}`}>{permission.why}</td>
-            <td>
-              <Verdict
-                granted={probe.granted.get(permission.resource)}
-                needed={permission.needed}
-                busy={probe.state === 'checking'}
-              />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <Part title="Needed" permissions={NEEDED} probe={probe} />
+      <Part title="Optional, skipped when missing" permissions={OPTIONAL} probe={probe} />
+    </>
+  );
+}
+
+interface PartProps {
+  title: string;
+  permissions: readonly Permission[];
+  probe: Probe;
+}
+
+function Part({ title, permissions, probe }: PartProps) {
+  const columns: DataColumn<Permission>[] = [
+    {
+      id: 'label',
+      header: title,
+      width: '40%',
+      cell: (row) => (
+        <>
+          {row.label} <Dim small>{row.access}</Dim>
+        </>
+      ),
+    },
+    { id: 'why', header: 'What for', minor: true, cell: (row) => <Dim>{row.why}</Dim> },
+    {
+      id: 'granted',
+      header: 'This key',
+      width: '120px',
+      cell: (row) => (
+        <Verdict
+          granted={probe.granted.get(row.resource)}
+          needed={row.needed}
+          busy={probe.state === 'checking'}
+        />
+      ),
+    },
+  ];
+  return (
+    <DataTable label={title} columns={columns} rows={permissions} rowKey={(row) => row.slug} />
   );
 }
 
@@ -50,22 +65,25 @@ interface VerdictProps {
 function Verdict({ granted, needed, busy }: VerdictProps) {
   if (granted) {
     return (
-      <span className={`${styles.verdict} ${styles.yes}`}>
-        <IconCircleCheck size={15} aria-hidden /> Granted
-      </span>
+      <Mark tone="good" icon={<IconCircleCheck size={15} aria-hidden />}>
+        Granted
+      </Mark>
     );
   }
   if (granted === false) {
     return (
-      <span className={`${styles.verdict} ${needed ? styles.no : styles.dim}`}>
-        <IconCircleX size={15} aria-hidden /> {needed ? 'Missing' : 'Not granted'}
-      </span>
+      <Mark tone={needed ? 'bad' : 'quiet'} icon={<IconCircleX size={15} aria-hidden />}>
+        {needed ? 'Missing' : 'Skipped'}
+      </Mark>
     );
   }
-  return (
-    <span className={`${styles.verdict} ${styles.dim}`}>
-      {busy ? <Loader size={13} aria-hidden /> : <IconCircleDashed size={15} aria-hidden />}
-      {busy ? 'Checking' : 'Not checked'}
-    </span>
+  return busy ? (
+    <Mark tone="quiet" icon={<Loader size={13} aria-hidden />}>
+      Checking
+    </Mark>
+  ) : (
+    <Mark tone="quiet" icon={<IconCircleDashed size={15} aria-hidden />}>
+      Not checked
+    </Mark>
   );
 }

@@ -1,21 +1,25 @@
 import { expect, test } from 'vitest';
-import type { SyncProgress } from '../../../api/contract/sources.ts';
+import type { ResourceProgress, SyncProgress } from '../../../api/contract/sources.ts';
 import { progressShare } from './progress.ts';
 
 const resource = (
   done: number,
   expected: number | null,
-  state: SyncProgress['resources'][number]['state'],
-) => ({
+  state: ResourceProgress['state'],
+  lane: ResourceProgress['lane'] = 'main',
+): ResourceProgress => ({
   resource: 'charges',
+  lane,
+  counts: lane === 'main' ? 'objects' : 'customers',
   done,
   expected,
   rate_per_s: null,
   left_s: expected === null ? null : 30,
   state,
+  missing: null,
   error: null,
 });
-const sync = (...resources: SyncProgress['resources']): SyncProgress => ({
+const sync = (...resources: ResourceProgress[]): SyncProgress => ({
   state: 'running',
   phase: 1,
   resources,
@@ -37,6 +41,17 @@ test('what is done counts in full, what cannot be known counts not at all', () =
     sync(resource(100, null, 'running'), resource(50, 40, 'done'), resource(25, 50, 'running')),
   );
   expect(share).toEqual({ percent: 75, left_s: 30 });
+});
+
+test('a skipped list and the lane of payment methods hold nothing up', () => {
+  const share = progressShare(
+    sync(
+      resource(50, 100, 'running'),
+      resource(0, 900, 'skipped'),
+      resource(1, 5000, 'running', 'payment_methods'),
+    ),
+  );
+  expect(share).toEqual({ percent: 50, left_s: 30 });
 });
 
 test('nothing known is no figure', () => {

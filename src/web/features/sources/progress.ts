@@ -6,7 +6,10 @@ export interface Share {
   left_s: number | null;
 }
 
-/** How far a sync is over all its resources. */
+/**
+ * How far a sync is over all its resources. What the key may not read, and lanes that go on behind
+ * it, are no part of it.
+ */
 export function progressShare(progress: SyncProgress | null): Share {
   if (!progress) return { percent: null, left_s: null };
   if (progress.finished_at) return { percent: 100, left_s: 0 };
@@ -16,6 +19,7 @@ export function progressShare(progress: SyncProgress | null): Share {
   for (const resource of progress.resources) {
     // Events of the last weeks come along for catching up; how many there are is a guess until the end.
     if (resource.resource === 'events') continue;
+    if (resource.lane !== 'main' || resource.state === 'skipped') continue;
     const whole = resource.state === 'done' ? resource.done : resource.expected;
     if (whole === null) continue;
     done += Math.min(resource.done, whole);

@@ -12,6 +12,7 @@ const STATES: Record<Source['state'], { tone: Tone; word: string }> = {
   key_revoked: { tone: 'bad', word: 'Key revoked' },
   paused: { tone: 'quiet', word: 'Paused' },
   disconnected: { tone: 'quiet', word: 'Disconnected' },
+  deleting: { tone: 'quiet', word: 'Deleting' },
 };
 
 export function SourceStatus({ state }: { state: Source['state'] }) {
@@ -28,4 +29,9 @@ export function ModeMark({ mode }: { mode: Source['mode'] }) {
   ) : (
     <Status tone="accent">Live mode</Status>
   );
+}
+
+/** Whether there is still a key with which something could be done. */
+export function isConnected(state: Source['state']): boolean {
+  return state !== 'disconnected' && state !== 'deleting';
 }

@@ -1,30 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import type { Source } from '../../../api/contract/sources.ts';
 import { IconDatabase, IconPlus } from '../../ui/icons.ts';
-import { Ago, DataTable, Empty, LinkButton, Loaded, Page } from '../../ui/index.ts';
-import type { DataColumn } from '../../ui/index.ts';
+import { Empty, LinkButton, Loaded, Page, Shapes, Tiles } from '../../ui/index.ts';
 import { sourcesQuery } from './api.ts';
-import { ModeMark, SourceStatus } from './source-status.tsx';
+import { SourceCard } from './source-card.tsx';
 
-const COLUMNS: DataColumn<Source>[] = [
-  {
-    id: 'name',
-    header: 'Source',
-    cell: (row) => (
-      <Link to="/sources/$sourceId" params={{ sourceId: row.id }}>
-        {row.name}
-      </Link>
-    ),
-  },
-  { id: 'state', header: 'State', cell: (row) => <SourceStatus state={row.state} /> },
-  { id: 'mode', header: 'Mode', minor: true, cell: (row) => <ModeMark mode={row.mode} /> },
-  { id: 'account', header: 'Account', minor: true, cell: (row) => row.account_id ?? '–' },
-  { id: 'event', header: 'Last event', cell: (row) => <Ago at={row.last_event_at} /> },
-];
-
+/** The connected accounts side by side, in both modes. */
 export function SourcesScreen() {
-  const navigate = useNavigate();
   const query = useQuery(sourcesQuery);
   return (
     <Page
@@ -36,7 +17,7 @@ export function SourcesScreen() {
         </LinkButton>
       }
     >
-      <Loaded query={query}>
+      <Loaded query={query} skeleton={<Shapes />}>
         {(sources) =>
           sources.length === 0 ? (
             <Empty
@@ -48,16 +29,11 @@ export function SourcesScreen() {
               The last 90 days come first, so that you can start within minutes.
             </Empty>
           ) : (
-            <DataTable
-              framed
-              label="Data sources"
-              columns={COLUMNS}
-              rows={sources}
-              rowKey={(row) => String(row.id)}
-              onOpen={(row) =>
-                void navigate({ to: '/sources/$sourceId', params: { sourceId: row.id } })
-              }
-            />
+            <Tiles>
+              {sources.map((source) => (
+                <SourceCard key={source.id} source={source} />
+              ))}
+            </Tiles>
           )
         }
       </Loaded>

@@ -1,87 +1,82 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Source } from '../../../api/contract/sources.ts';
-import { LinkButton, Note, say, sayFailure } from '../../ui/index.ts';
+import type { SourceDetail } from '../../../api/contract/sources.ts';
+import { Bar, LinkButton, Note } from '../../ui/index.ts';
 import { Button } from '../../ui/kit.ts';
-import { actOnSource } from './api.ts';
-import type { SourceAction } from './api.ts';
+import { Act } from './act.tsx';
+import { useAsk } from './ask.tsx';
 import { toneOfState } from './source-status.tsx';
-
-interface StateNoteProps {
-  source: Source;
-  /** Opens the field for another key. */
-  onKey: () => void;
-}
+import { TakenEndpoints } from './taken-endpoints.tsx';
 
 /** What the source is in, as a sentence, and the next step with its button. */
-export function StateNote({ source, onKey }: StateNoteProps) {
+export function StateNote({ detail }: { detail: SourceDetail }) {
+  const { source, progress } = detail;
+  const whole = progress.state === 'complete' && source.state === 'live' ? progress.usable : null;
+  if (source.state === 'webhook_full') return <TakenEndpoints source={source} />;
   return (
     <div aria-live="polite">
-      <Note tone={toneOfState(source.state)} title={source.sentence}>
-        {source.next_step}
-        <div style={{ display: 'flex', gap: 8, marginTop: source.next_step ? 8 : 0 }}>
-          <NextStep source={source} onKey={onKey} />
-        </div>
+      <Note
+        tone={toneOfState(source.state)}
+        title={source.sentence}
+        actions={<NextStep detail={detail} />}
+      >
+        {source.next_step ?? whole}
       </Note>
     </div>
   );
 }
 
-function NextStep({ source, onKey }: StateNoteProps) {
-  switch (source.state) {
+/** The button for what the sentence asks for; nothing where nothing is to be done. */
+function NextStep({ detail }: { detail: SourceDetail }) {
+  const { id, state, state_detail: why } = detail.source;
+  const ask = useAsk();
+  const webhook = (
+    <Act sourceId={id} action="webhook">
+      Try the webhook again
+    </Act>
+  );
+  switch (state) {
     case 'permission_missing':
       return (
-        <>
-          <Act source={source} action="resume" label="Check again" done="The key was checked." />
-          <Button variant="default" onClick={onKey}>
+        <Bar>
+          <Act sourceId={id} action="resume">
+            Check again
+          </Act>
+          <LinkButton
+            to="/sources/$sourceId/permissions"
+            params={{ sourceId: id }}
+            variant="default"
+          >
+            What is missing
+          </LinkButton>
+          <Button variant="default" onClick={() => ask('key')}>
             Use another key
           </Button>
-        </>
+        </Bar>
       );
     case 'key_revoked':
-      return <Button onClick={onKey}>Paste a new key</Button>;
+      return <Button onClick={() => ask('key')}>Paste a new key</Button>;
     case 'degraded':
       return (
-        <Act source={source} action="webhook" label="Try the webhook again" done="Asked Stripe." />
+        <Bar>
+          {webhook}
+          <LinkButton to="/sources/$sourceId/webhook" params={{ sourceId: id }} variant="default">
+            Webhook health
+          </LinkButton>
+        </Bar>
       );
     case 'paused':
-      return <Act source={source} action="resume" label="Resume" done="The gap is being filled." />;
+      return (
+        <Act sourceId={id} action="resume">
+          Resume
+        </Act>
+      );
     case 'disconnected':
       return <LinkButton to="/sources/new">Connect again</LinkButton>;
-    case 'connecting':
     case 'syncing':
+      return why.webhook && why.webhook.status !== 'ok' ? webhook : null;
+    case 'connecting':
     case 'live':
-    // Its button stands beside the list of the endpoints that are in the way.
     case 'webhook_full':
+    case 'deleting':
       return null;
   }
-}
-
-interface ActProps {
-  source: Source;
-  action: SourceAction;
-  label: string;
-  done: string;
-}
-
-function Act({ source, action, label, done }: ActProps) {
-  const client = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const act = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await actOnSource(source.id, action);
-      await client.invalidateQueries({ queryKey: ['sources'] });
-      say(done);
-    } catch (error) {
-      sayFailure(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Button loading={busy} onClick={() => void act()}>
-      {label}
-    </Button>
-  );
 }

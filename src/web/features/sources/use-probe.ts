@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import type { ProbeStep } from '../../../api/contract/probe.ts';
-import { probeKey } from './api.ts';
+import { requestLines } from '../../lib/http.ts';
 
 type Account = Extract<ProbeStep, { step: 'account' }>;
 type Refusal = Extract<ProbeStep, { step: 'refused' }>;
@@ -43,7 +43,8 @@ export function useProbe(): {
     running.current = control;
     setProbe({ ...NOTHING, state: 'checking' });
     try {
-      await probeKey(key, control.signal, (step) => {
+      const asked = { method: 'POST', body: { key }, signal: control.signal } as const;
+      await requestLines<ProbeStep>('/sources/probe', asked, (step) => {
         if (!control.signal.aborted) setProbe((before) => takeStep(before, step));
       });
       if (!control.signal.aborted) setProbe((before) => ({ ...before, state: 'done' }));
