@@ -417,6 +417,7 @@ create table headwater.sources (
   poll_reads integer not null default 0,
   poll_reads_since timestamp with time zone,
   include_test_clocks boolean not null default false,
+  permission_probed_at timestamp with time zone,
   rate_share real not null default 1,
   webhook_previous_secret_sealed text,
   webhook_previous_until timestamp with time zone,
@@ -458,6 +459,7 @@ create table headwater.sync_ranges (
   error jsonb,
   attempts integer not null default 0,
   reached_at timestamp with time zone,
+  skipped text,
   PRIMARY KEY (id),
   FOREIGN KEY (run_id) REFERENCES sync_runs(id) ON DELETE CASCADE
 );
@@ -473,8 +475,8 @@ create table headwater.sync_runs (
   requests bigint not null default 0,
   rate_limited bigint not null default 0,
   busy_ms bigint not null default 0,
-  finds_deleted boolean not null default false,
-  swept_at timestamp with time zone,
+  lane text not null default 'main'::text,
+  clocks_planned boolean not null default false,
   sweep jsonb not null default '{}'::jsonb,
   PRIMARY KEY (id),
   FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE,
@@ -503,6 +505,30 @@ create table headwater.webhook_hours (
   FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE
 );
 
+create table stripe.balance_transactions (
+  source_id integer not null,
+  id text not null,
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  type text generated: (raw ->> 'type'::text),
+  reporting_category text generated: (raw ->> 'reporting_category'::text),
+  status text generated: (raw ->> 'status'::text),
+  source text generated: (raw ->> 'source'::text),
+  currency text generated: (raw ->> 'currency'::text),
+  amount_minor bigint generated: ((raw ->> 'amount'::text))::bigint,
+  fee_minor bigint generated: ((raw ->> 'fee'::text))::bigint,
+  net_minor bigint generated: ((raw ->> 'net'::text))::bigint,
+  exchange_rate numeric generated: ((raw ->> 'exchange_rate'::text))::numeric,
+  available_at timestamp with time zone generated: to_timestamp(((raw ->> 'available_on'::text))::double precision),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX balance_transactions_source ON stripe.balance_transactions USING btree (source_id, source);
+
 create table stripe.charges (
   source_id integer not null,
   id text not null,
@@ -525,6 +551,33 @@ create table stripe.charges (
 CREATE INDEX charges_customer ON stripe.charges USING btree (source_id, customer);
 CREATE INDEX charges_intent ON stripe.charges USING btree (source_id, payment_intent);
 
+create table stripe.checkout_sessions (
+  source_id integer not null,
+  id text not null,
+  customer text generated: (raw ->> 'customer'::text),
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  status text generated: (raw ->> 'status'::text),
+  payment_status text generated: (raw ->> 'payment_status'::text),
+  mode text generated: (raw ->> 'mode'::text),
+  email text generated: (raw #>> '{customer_details,email}'::text[]),
+  subscription text generated: (raw ->> 'subscription'::text),
+  invoice text generated: (raw ->> 'invoice'::text),
+  payment_intent text generated: (raw ->> 'payment_intent'::text),
+  payment_link text generated: (raw ->> 'payment_link'::text),
+  currency text generated: (raw ->> 'currency'::text),
+  amount_total_minor bigint generated: ((raw ->> 'amount_total'::text))::bigint,
+  expires_at timestamp with time zone generated: to_timestamp(((raw ->> 'expires_at'::text))::double precision),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX checkout_sessions_customer ON stripe.checkout_sessions USING btree (source_id, customer);
+CREATE INDEX checkout_sessions_subscription ON stripe.checkout_sessions USING btree (source_id, subscription);
+
 create table stripe.coupons (
   source_id integer not null,
   id text not null,
@@ -543,6 +596,53 @@ create table stripe.coupons (
   CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
 );
 
+create table stripe.credit_note_line_items (
+  source_id integer not null,
+  id text not null,
+  customer text,
+  created_at timestamp with time zone,
+  credit_note text,
+  invoice_line_item text generated: (raw ->> 'invoice_line_item'::text),
+  type text generated: (raw ->> 'type'::text),
+  description text generated: (raw ->> 'description'::text),
+  amount_minor bigint generated: ((raw ->> 'amount'::text))::bigint,
+  quantity bigint generated: ((raw ->> 'quantity'::text))::bigint,
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX credit_note_line_items_credit_note ON stripe.credit_note_line_items USING btree (source_id, credit_note);
+CREATE INDEX credit_note_line_items_customer ON stripe.credit_note_line_items USING btree (source_id, customer);
+
+create table stripe.credit_notes (
+  source_id integer not null,
+  id text not null,
+  customer text generated: (raw ->> 'customer'::text),
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  number text generated: (raw ->> 'number'::text),
+  invoice text generated: (raw ->> 'invoice'::text),
+  status text generated: (raw ->> 'status'::text),
+  reason text generated: (raw ->> 'reason'::text),
+  type text generated: (raw ->> 'type'::text),
+  currency text generated: (raw ->> 'currency'::text),
+  total_minor bigint generated: ((raw ->> 'total'::text))::bigint,
+  subtotal_minor bigint generated: ((raw ->> 'subtotal'::text))::bigint,
+  voided_at timestamp with time zone generated: to_timestamp(((raw ->> 'voided_at'::text))::double precision),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX credit_notes_customer ON stripe.credit_notes USING btree (source_id, customer);
+CREATE INDEX credit_notes_invoice ON stripe.credit_notes USING btree (source_id, invoice);
+
 create table stripe.customers (
   source_id integer not null,
   id text not null,
@@ -557,10 +657,33 @@ create table stripe.customers (
   version_kind text not null,
   synced_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  test_clock text generated: (raw ->> 'test_clock'::text),
   PRIMARY KEY (source_id, id),
   CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
 );
 CREATE INDEX customers_customer ON stripe.customers USING btree (source_id, customer);
+CREATE INDEX customers_test_clock ON stripe.customers USING btree (source_id, id) WHERE (test_clock IS NOT NULL);
+
+create table stripe.disputes (
+  source_id integer not null,
+  id text not null,
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  status text generated: (raw ->> 'status'::text),
+  reason text generated: (raw ->> 'reason'::text),
+  charge text generated: (raw ->> 'charge'::text),
+  payment_intent text generated: (raw ->> 'payment_intent'::text),
+  currency text generated: (raw ->> 'currency'::text),
+  amount_minor bigint generated: ((raw ->> 'amount'::text))::bigint,
+  evidence_due_at timestamp with time zone generated: to_timestamp(((raw #>> '{evidence_details,due_by}'::text[]))::double precision),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX disputes_charge ON stripe.disputes USING btree (source_id, charge);
 
 create table stripe.events (
   source_id integer not null,
@@ -581,6 +704,34 @@ CREATE INDEX events_created ON stripe.events USING btree (source_id, created_at 
 CREATE INDEX events_failed ON stripe.events USING btree (source_id) WHERE (error IS NOT NULL);
 CREATE INDEX events_object ON stripe.events USING btree (source_id, object_id, created_at);
 CREATE INDEX events_waiting ON stripe.events USING btree (source_id, created_at, id) WHERE (processed_at IS NULL);
+
+create table stripe.invoice_items (
+  source_id integer not null,
+  id text not null,
+  customer text generated: (raw ->> 'customer'::text),
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'date'::text))::double precision),
+  invoice text generated: (raw ->> 'invoice'::text),
+  subscription text generated: (raw #>> '{parent,subscription_details,subscription}'::text[]),
+  price text generated: (raw #>> '{pricing,price_details,price}'::text[]),
+  product text generated: (raw #>> '{pricing,price_details,product}'::text[]),
+  description text generated: (raw ->> 'description'::text),
+  currency text generated: (raw ->> 'currency'::text),
+  amount_minor bigint generated: ((raw ->> 'amount'::text))::bigint,
+  quantity bigint generated: ((raw ->> 'quantity'::text))::bigint,
+  proration boolean generated: ((raw ->> 'proration'::text))::boolean,
+  period_start_at timestamp with time zone generated: to_timestamp(((raw #>> '{period,start}'::text[]))::double precision),
+  period_end_at timestamp with time zone generated: to_timestamp(((raw #>> '{period,end}'::text[]))::double precision),
+  test_clock text generated: (raw ->> 'test_clock'::text),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX invoice_items_customer ON stripe.invoice_items USING btree (source_id, customer);
+CREATE INDEX invoice_items_invoice ON stripe.invoice_items USING btree (source_id, invoice);
 
 create table stripe.invoice_line_items (
   source_id integer not null,
@@ -648,6 +799,7 @@ create table stripe.invoices (
   version_kind text not null,
   synced_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  test_clock text generated: (raw ->> 'test_clock'::text),
   PRIMARY KEY (source_id, id),
   CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
 );
@@ -672,6 +824,71 @@ create table stripe.payment_intents (
   CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
 );
 CREATE INDEX payment_intents_customer ON stripe.payment_intents USING btree (source_id, customer);
+
+create table stripe.payment_methods (
+  source_id integer not null,
+  id text not null,
+  customer text generated: (raw ->> 'customer'::text),
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  type text generated: (raw ->> 'type'::text),
+  card_brand text generated: (raw #>> '{card,brand}'::text[]),
+  card_last4 text generated: (raw #>> '{card,last4}'::text[]),
+  card_exp_year integer generated: ((raw #>> '{card,exp_year}'::text[]))::integer,
+  card_exp_month integer generated: ((raw #>> '{card,exp_month}'::text[]))::integer,
+  card_funding text generated: (raw #>> '{card,funding}'::text[]),
+  card_country text generated: (raw #>> '{card,country}'::text[]),
+  email text generated: (raw #>> '{billing_details,email}'::text[]),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX payment_methods_customer ON stripe.payment_methods USING btree (source_id, customer);
+
+create table stripe.payouts (
+  source_id integer not null,
+  id text not null,
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  status text generated: (raw ->> 'status'::text),
+  type text generated: (raw ->> 'type'::text),
+  method text generated: (raw ->> 'method'::text),
+  automatic boolean generated: ((raw ->> 'automatic'::text))::boolean,
+  currency text generated: (raw ->> 'currency'::text),
+  amount_minor bigint generated: ((raw ->> 'amount'::text))::bigint,
+  arrival_at timestamp with time zone generated: to_timestamp(((raw ->> 'arrival_date'::text))::double precision),
+  balance_transaction text generated: (raw ->> 'balance_transaction'::text),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+
+create table stripe.plans (
+  source_id integer not null,
+  id text not null,
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  product text generated: (raw ->> 'product'::text),
+  active boolean generated: ((raw ->> 'active'::text))::boolean,
+  nickname text generated: (raw ->> 'nickname'::text),
+  currency text generated: (raw ->> 'currency'::text),
+  amount_minor bigint generated: ((raw ->> 'amount'::text))::bigint,
+  recurring_interval text generated: (raw ->> 'interval'::text),
+  recurring_interval_count integer generated: ((raw ->> 'interval_count'::text))::integer,
+  usage_type text generated: (raw ->> 'usage_type'::text),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
 
 create table stripe.prices (
   source_id integer not null,
@@ -708,6 +925,52 @@ create table stripe.products (
   CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
 );
 
+create table stripe.promotion_codes (
+  source_id integer not null,
+  id text not null,
+  customer text generated: (raw ->> 'customer'::text),
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  code text generated: (raw ->> 'code'::text),
+  active boolean generated: ((raw ->> 'active'::text))::boolean,
+  coupon text generated: COALESCE((raw #>> '{promotion,coupon}'::text[]), (raw #>> '{coupon,id}'::text[])),
+  times_redeemed bigint generated: ((raw ->> 'times_redeemed'::text))::bigint,
+  max_redemptions bigint generated: ((raw ->> 'max_redemptions'::text))::bigint,
+  expires_at timestamp with time zone generated: to_timestamp(((raw ->> 'expires_at'::text))::double precision),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX promotion_codes_customer ON stripe.promotion_codes USING btree (source_id, customer);
+
+create table stripe.quotes (
+  source_id integer not null,
+  id text not null,
+  customer text generated: (raw ->> 'customer'::text),
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  number text generated: (raw ->> 'number'::text),
+  status text generated: (raw ->> 'status'::text),
+  currency text generated: (raw ->> 'currency'::text),
+  amount_total_minor bigint generated: ((raw ->> 'amount_total'::text))::bigint,
+  subscription text generated: (raw ->> 'subscription'::text),
+  invoice text generated: (raw ->> 'invoice'::text),
+  expires_at timestamp with time zone generated: to_timestamp(((raw ->> 'expires_at'::text))::double precision),
+  accepted_at timestamp with time zone generated: to_timestamp(((raw #>> '{status_transitions,accepted_at}'::text[]))::double precision),
+  finalized_at timestamp with time zone generated: to_timestamp(((raw #>> '{status_transitions,finalized_at}'::text[]))::double precision),
+  test_clock text generated: (raw ->> 'test_clock'::text),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX quotes_customer ON stripe.quotes USING btree (source_id, customer);
+
 create table stripe.refunds (
   source_id integer not null,
   id text not null,
@@ -726,6 +989,25 @@ create table stripe.refunds (
   CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
 );
 CREATE INDEX refunds_charge ON stripe.refunds USING btree (source_id, charge);
+
+create table stripe.setup_intents (
+  source_id integer not null,
+  id text not null,
+  customer text generated: (raw ->> 'customer'::text),
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  status text generated: (raw ->> 'status'::text),
+  usage text generated: (raw ->> 'usage'::text),
+  payment_method text generated: (raw ->> 'payment_method'::text),
+  error_code text generated: (raw #>> '{last_setup_error,code}'::text[]),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX setup_intents_customer ON stripe.setup_intents USING btree (source_id, customer);
 
 create table stripe.subscription_items (
   source_id integer not null,
@@ -747,6 +1029,30 @@ create table stripe.subscription_items (
 CREATE INDEX subscription_items_customer ON stripe.subscription_items USING btree (source_id, customer);
 CREATE INDEX subscription_items_subscription ON stripe.subscription_items USING btree (source_id, subscription);
 
+create table stripe.subscription_schedules (
+  source_id integer not null,
+  id text not null,
+  customer text generated: (raw ->> 'customer'::text),
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  subscription text generated: (raw ->> 'subscription'::text),
+  status text generated: (raw ->> 'status'::text),
+  phase_start_at timestamp with time zone generated: to_timestamp(((raw #>> '{current_phase,start_date}'::text[]))::double precision),
+  phase_end_at timestamp with time zone generated: to_timestamp(((raw #>> '{current_phase,end_date}'::text[]))::double precision),
+  canceled_at timestamp with time zone generated: to_timestamp(((raw ->> 'canceled_at'::text))::double precision),
+  completed_at timestamp with time zone generated: to_timestamp(((raw ->> 'completed_at'::text))::double precision),
+  released_at timestamp with time zone generated: to_timestamp(((raw ->> 'released_at'::text))::double precision),
+  test_clock text generated: (raw ->> 'test_clock'::text),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX subscription_schedules_customer ON stripe.subscription_schedules USING btree (source_id, customer);
+CREATE INDEX subscription_schedules_subscription ON stripe.subscription_schedules USING btree (source_id, subscription);
+
 create table stripe.subscriptions (
   source_id integer not null,
   id text not null,
@@ -765,7 +1071,47 @@ create table stripe.subscriptions (
   version_kind text not null,
   synced_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  test_clock text generated: (raw ->> 'test_clock'::text),
   PRIMARY KEY (source_id, id),
   CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
 );
 CREATE INDEX subscriptions_customer ON stripe.subscriptions USING btree (source_id, customer);
+
+create table stripe.tax_ids (
+  source_id integer not null,
+  id text not null,
+  customer text generated: (raw ->> 'customer'::text),
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  type text generated: (raw ->> 'type'::text),
+  value text generated: (raw ->> 'value'::text),
+  country text generated: (raw ->> 'country'::text),
+  verification_status text generated: (raw #>> '{verification,status}'::text[]),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);
+CREATE INDEX tax_ids_customer ON stripe.tax_ids USING btree (source_id, customer);
+
+create table stripe.tax_rates (
+  source_id integer not null,
+  id text not null,
+  created_at timestamp with time zone generated: to_timestamp(((raw ->> 'created'::text))::double precision),
+  display_name text generated: (raw ->> 'display_name'::text),
+  active boolean generated: ((raw ->> 'active'::text))::boolean,
+  inclusive boolean generated: ((raw ->> 'inclusive'::text))::boolean,
+  percentage numeric generated: ((raw ->> 'percentage'::text))::numeric,
+  tax_type text generated: (raw ->> 'tax_type'::text),
+  country text generated: (raw ->> 'country'::text),
+  state text generated: (raw ->> 'state'::text),
+  raw jsonb not null,
+  version_at timestamp with time zone not null,
+  version_kind text not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  PRIMARY KEY (source_id, id),
+  CHECK ((version_kind = ANY (ARRAY['event'::text, 'fetch'::text])))
+);

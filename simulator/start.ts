@@ -24,6 +24,7 @@ import { restoreAccount, saveAccount } from './saved-account.ts';
 import type { SavedAccount } from './saved-account.ts';
 import { createStarterCatalogue, STARTER_CATALOGUE } from './starter-catalogue.ts';
 import { State } from './state.ts';
+import { isKnownVersion } from './versions/version.ts';
 import { Deliveries } from './webhooks.ts';
 import type { WebhookFaults } from './webhooks.ts';
 import type { Json } from './wire.ts';
@@ -161,6 +162,10 @@ function openAccount(options: SimulatorOptions) {
     account: { ...DEFAULT_ACCOUNT, ...options.account },
     dunning: { retry_days: [3, 5, 7], final: 'cancel' as const },
   };
+  const { api_version } = settings.account;
+  if (api_version !== undefined && !isKnownVersion(api_version)) {
+    throw new Error(`There is no version ${api_version} here`);
+  }
   const state = new State(settings, clock);
   state.recordsBalance = bulk === undefined;
   const mode = settings.livemode ? 'live' : 'test';
@@ -172,7 +177,10 @@ function openAccount(options: SimulatorOptions) {
   runner.also((_state, task) => business.run(task) || exact.run(task));
   if (saved !== undefined) restoreAccount(saved, state, keys, business);
   else if (bulk !== undefined) exact.build(bulk, runner, present);
-  else if (customers > 0) buildHistory(state, runner, customers, present);
+  else if (customers > 0) {
+    business.extras.open();
+    buildHistory(state, runner, customers, present);
+  }
   clock.release();
   return { state, keys, runner, business };
 }

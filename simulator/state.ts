@@ -81,8 +81,8 @@ export class State {
   readonly paymentMethods = new Collection<PaymentMethodRow>((row) => row.customer);
   readonly promotionCodes = new Collection<PromotionCodeRow>();
   readonly creditNotes = new Collection<CreditNoteRow>((row) => row.invoice);
-  readonly disputes = new Collection<DisputeRow>((row) => row.charge);
-  readonly balanceTransactions = new Collection<BalanceTransactionRow>((row) => row.source);
+  readonly disputes = new Collection<DisputeRow>();
+  readonly balanceTransactions = new Collection<BalanceTransactionRow>();
   readonly payouts = new Collection<PayoutRow>();
   readonly setupIntents = new Collection<SetupIntentRow>();
   readonly checkoutSessions = new Collection<CheckoutSessionRow>();
@@ -162,6 +162,7 @@ export class State {
     const id = this.ids.make('evt_', 24);
     this.emitted += 1;
     const snapshot: Snapshot = { resource, row };
+    const { api_version } = this.settings.account;
     const event: EventRow = {
       id,
       created,
@@ -171,6 +172,7 @@ export class State {
       before: before === undefined ? null : { resource, row: before },
       data: null,
       pending_webhooks: 0,
+      ...(api_version === undefined ? {} : { api_version }),
     };
     this.events.put(event);
     if (this.lazyEvents) return;

@@ -155,8 +155,10 @@ export class Deliveries {
     Object.assign(this.faults, faults);
   }
 
-  #render(event: EventRow, _endpoint: WebhookEndpointRow): string {
-    return JSON.stringify(renderEvent(this.#state, event), null, 2);
+  /** In the endpoint's version, or the account's when it names none. */
+  #render(event: EventRow, endpoint: WebhookEndpointRow): string {
+    const version = endpoint.api_version ?? undefined;
+    return JSON.stringify(renderEvent(this.#state, event, version), null, 2);
   }
 
   /** Resolves when nothing is on its way or due; retries planned for later do not count. */

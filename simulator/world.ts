@@ -36,6 +36,7 @@ import { renderSubscription } from './resources/subscription.ts';
 import type { PauseBehavior } from './resources/subscription.ts';
 import type { RefundRow } from './resources/payment.ts';
 import type { DunningSettings } from './state.ts';
+import { isKnownVersion } from './versions/version.ts';
 import { EndpointVerbs } from './verbs/endpoint-verbs.ts';
 
 /** An instant as the control plane may send it. */
@@ -58,6 +59,12 @@ export class World extends EndpointVerbs {
   /** The simulator's clock. */
   now(): Date {
     return new Date(this.state.now() * 1000);
+  }
+
+  /** Upgrades the account to another version of the API, in which its events are from now on. */
+  setApiVersion(version: string) {
+    if (!isKnownVersion(version)) throw new Error(`There is no version ${version} here`);
+    this.ready().settings.account.api_version = version;
   }
 
   createCustomer(options: CustomerOptions = {}) {

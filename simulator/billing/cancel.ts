@@ -25,6 +25,7 @@ export function endSubscription(state: State, id: string, reason: CancelReason):
     },
     'customer.subscription.deleted',
   );
+  if (before.schedule) endSchedule(state, before.schedule);
   const live = state.subscriptionsOf.get(before.customer) ?? [];
   state.subscriptionsOf.set(
     before.customer,
@@ -39,6 +40,17 @@ export function endSubscription(state: State, id: string, reason: CancelReason):
     });
   }
   return ended;
+}
+
+/** The schedule of a subscription that ended has nothing more to do. */
+function endSchedule(state: State, id: string): void {
+  const schedule = state.schedules.get(id);
+  if (schedule.status !== 'active' && schedule.status !== 'not_started') return;
+  state.aside(() => {
+    const ended = { status: 'canceled' as const, canceled_at: state.now(), phase: null };
+    const row = state.schedules.put({ ...schedule, ...ended });
+    state.emit('subscription_schedule.canceled', 'subscription_schedule', row);
+  });
 }
 
 export interface CancelOptions {

@@ -4,6 +4,7 @@ import type { CustomerRow } from '../resources/customer.ts';
 import { subtotalOf, sumsOf } from '../resources/line-item.ts';
 import type { OfferRow } from '../resources/line-item.ts';
 import type { PaymentIntentRow } from '../resources/payment.ts';
+import type { SubscriptionRow } from '../resources/subscription.ts';
 import type { State } from '../state.ts';
 import { moveCharge } from './collect-payment.ts';
 import { createCustomer } from './customer.ts';
@@ -216,4 +217,23 @@ export function expireCheckoutSession(state: State, id: string): CheckoutSession
 
 export function expireWhenDue(state: State, id: string): void {
   if (state.checkoutSessions.get(id).status === 'open') expireCheckoutSession(state, id);
+}
+
+/** The page by which a subscription came about that exists already. */
+export function recordCheckout(state: State, subscription: SubscriptionRow): CheckoutSessionRow {
+  const items = subscription.items.map(({ price, quantity }) => ({ price, quantity }));
+  const customer = state.customers.get(subscription.customer);
+  const opened = openCheckoutSession(state, { items });
+  const trial = subscription.status === 'trialing';
+  const after = state.checkoutSessions.put({
+    ...opened,
+    status: 'complete',
+    payment_status: trial ? 'no_payment_required' : 'paid',
+    customer: customer.id,
+    details: { name: customer.name, email: customer.email, country: customer.country },
+    subscription: subscription.id,
+    invoice: subscription.latest_invoice,
+  });
+  state.emit('checkout.session.completed', 'checkout_session', after);
+  return after;
 }

@@ -52,6 +52,7 @@ export function redeemPromotionCode(state: State, id: string): string {
   if (!row.active || over) throw new Error(`Promotion code ${row.code} cannot be used any more`);
   const times_redeemed = row.times_redeemed + 1;
   const last = row.max_redemptions !== null && times_redeemed >= row.max_redemptions;
-  updatePromotionCode(state, id, { times_redeemed, ...(last ? { active: false } : {}) });
+  const change = { times_redeemed, ...(last ? { active: false } : {}) };
+  state.aside(() => updatePromotionCode(state, id, change));
   return row.coupon;
 }

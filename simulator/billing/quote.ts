@@ -1,6 +1,7 @@
 import { DAY } from '../clock.ts';
 import type { QuoteRow } from '../resources/quote.ts';
 import { onClockOf } from '../resources/test-clock.ts';
+import type { SubscriptionRow } from '../resources/subscription.ts';
 import type { State } from '../state.ts';
 import { offerOf } from './checkout.ts';
 import { subscribe } from './subscribe.ts';
@@ -63,8 +64,12 @@ export function acceptQuote(state: State, id: string): QuoteRow {
     quote: before.id,
     ...(before.trial_days === null ? {} : { trial_days: before.trial_days }),
   });
+  return close(state, before, subscription);
+}
+
+function close(state: State, quote: QuoteRow, subscription: SubscriptionRow): QuoteRow {
   const accepted = {
-    ...before,
+    ...quote,
     status: 'accepted' as const,
     accepted_at: state.now(),
     subscription: subscription.id,
@@ -80,4 +85,11 @@ export function cancelQuote(state: State, id: string): QuoteRow {
   const canceled = { ...before, status: 'canceled' as const, canceled_at: state.now() };
   state.emit('quote.canceled', 'quote', state.quotes.put(canceled));
   return canceled;
+}
+
+/** The offer by which a subscription came about that exists already. */
+export function recordAcceptance(state: State, subscription: SubscriptionRow): QuoteRow {
+  const items = subscription.items.map(({ price, quantity }) => ({ price, quantity }));
+  const quote = createQuote(state, { customer: subscription.customer, items });
+  return close(state, finalizeQuote(state, quote.id), subscription);
 }

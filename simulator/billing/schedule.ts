@@ -159,13 +159,13 @@ export function releaseSchedule(state: State, id: string): ScheduleRow {
 /** Ends the plan and the subscription with it. */
 export function cancelSchedule(state: State, id: string): ScheduleRow {
   const { subscription } = live(state, id);
-  const canceled = change(
-    state,
-    id,
-    { status: 'canceled', canceled_at: state.now(), phase: null },
-    false,
-  );
-  if (subscription !== null) endSubscription(state, subscription, 'cancellation_requested');
+  if (subscription !== null) {
+    // Its end ends the schedule too.
+    endSubscription(state, subscription, 'cancellation_requested');
+    return state.schedules.get(id);
+  }
+  const ended = { status: 'canceled' as const, canceled_at: state.now(), phase: null };
+  const canceled = change(state, id, ended, false);
   state.emit('subscription_schedule.canceled', 'subscription_schedule', canceled);
   return canceled;
 }

@@ -66,3 +66,12 @@ export function cancelSetupIntent(
   state.emit('setup_intent.canceled', 'setup_intent', after);
   return after;
 }
+
+/** The intent by which a customer's card came about that is there already. */
+export function recordSetup(state: State, customer: string): void {
+  const { card } = state.customers.get(customer);
+  if (card === null) return;
+  const opened = createSetupIntent(state, { customer });
+  const after = { ...opened, status: 'succeeded' as const, payment_method: card.id };
+  state.emit('setup_intent.succeeded', 'setup_intent', state.setupIntents.put(after));
+}

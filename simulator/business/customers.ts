@@ -8,6 +8,7 @@ import type { SubscriptionRow } from '../resources/subscription.ts';
 import type { StarterCatalogue } from '../starter-catalogue.ts';
 import type { State } from '../state.ts';
 import { Decisions, FEEDBACK } from './decisions.ts';
+import { Extras } from './extras.ts';
 import { inventPerson } from './people.ts';
 
 const ADVERTS = ['search', 'newsletter', 'friend', 'conference', 'podcast'] as const;
@@ -36,6 +37,7 @@ export class Customers {
   readonly #state: State;
   readonly #catalogue: StarterCatalogue;
   readonly decisions: Decisions;
+  readonly extras: Extras;
   /** Every subscription ever started, for whoever wants to pick one. */
   readonly subscriptions: string[] = [];
   #lastEmail = 'someone@example.com';
@@ -44,7 +46,8 @@ export class Customers {
   constructor(state: State, catalogue: StarterCatalogue) {
     this.#state = state;
     this.#catalogue = catalogue;
-    this.decisions = new Decisions(state, catalogue);
+    this.extras = new Extras(state, catalogue);
+    this.decisions = new Decisions(state, catalogue, this.extras);
   }
 
   save() {
@@ -67,7 +70,7 @@ export class Customers {
     else if (task.kind === 'business_leave') this.#leave(task.id);
     else if (task.kind === 'business_stay') this.#stay(task.id);
     else if (task.kind === 'business_resume') this.#resume(task.id);
-    else return false;
+    else return this.extras.run(task);
     return true;
   }
 
@@ -84,6 +87,7 @@ export class Customers {
       email,
       metadata: { source: random.pick(ADVERTS) },
     });
+    this.extras.arrived(customer);
     if (random.chance(0.05)) return customer.id;
     if (random.chance(0.55)) this.#startTrial(customer.id);
     else this.#buy(customer.id);
@@ -98,11 +102,12 @@ export class Customers {
     return { price, quantity: plan.by_seat ? random.int(2, 25) : 1 };
   }
 
-  #coupon(): { coupon?: string } {
+  #coupon(): { coupon?: string; promotion_code?: string } {
     const { random } = this.#state;
     if (!random.chance(0.13)) return {};
     const { welcome, quarter, friends, off_ten } = this.#catalogue.coupons;
-    return { coupon: random.pick([welcome, welcome, quarter, friends, off_ten]) };
+    const coupon = random.pick([welcome, welcome, quarter, friends, off_ten]);
+    return { coupon, ...this.extras.codeFor(coupon) };
   }
 
   #startTrial(customer: string): void {
@@ -140,6 +145,7 @@ export class Customers {
   }
 
   #follow(subscription: SubscriptionRow): void {
+    this.extras.bought(subscription);
     this.subscriptions.push(subscription.id);
     const next = this.#state.now() + this.#state.random.int(15 * DAY, 45 * DAY);
     this.#state.agenda.add(next, 'business_live', subscription.id);
@@ -182,6 +188,7 @@ export class Customers {
     }
     agenda.add(now + random.int(25 * DAY, 35 * DAY), 'business_live', id);
     if (subscription.status !== 'active' || subscription.cancel_at_period_end) return;
+    this.extras.lived(subscription);
     const price = this.#state.prices.get(subscription.items[0]?.price ?? '');
     // Who paid for a year has fewer occasions to change anything.
     const pace = price.interval === 'year' ? 0.35 : 1;

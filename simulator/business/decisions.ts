@@ -8,6 +8,7 @@ import { DAY, HOUR } from '../clock.ts';
 import type { SubscriptionRow } from '../resources/subscription.ts';
 import type { StarterCatalogue } from '../starter-catalogue.ts';
 import type { State } from '../state.ts';
+import type { Extras } from './extras.ts';
 import { inventPerson } from './people.ts';
 
 export const FEEDBACK = [
@@ -25,9 +26,12 @@ export class Decisions {
   readonly #state: State;
   readonly #catalogue: StarterCatalogue;
 
-  constructor(state: State, catalogue: StarterCatalogue) {
+  readonly #extras: Extras;
+
+  constructor(state: State, catalogue: StarterCatalogue, extras: Extras) {
     this.#state = state;
     this.#catalogue = catalogue;
+    this.#extras = extras;
   }
 
   churn(subscription: SubscriptionRow): void {
@@ -119,7 +123,8 @@ export class Decisions {
     const charge = this.#state.paymentIntents.get(intent).latest_charge;
     if (charge === null || this.#state.charges.get(charge).amount_refunded > 0) return;
     const part = this.#state.random.chance(0.4) ? Math.ceil(invoice.amount_paid / 2) : undefined;
-    refundCharge(this.#state, charge, part);
+    const refund = refundCharge(this.#state, charge, part);
+    this.#extras.refunded(invoice.id, refund);
   }
 
   details(subscription: SubscriptionRow, number: number): void {

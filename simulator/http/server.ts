@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ids } from '../ids.ts';
 import type { State } from '../state.ts';
+import { renderAs } from '../versions/render-as.ts';
+import { versionOr } from '../versions/version.ts';
 import { API_VERSION } from '../wire.ts';
 import type { Json } from '../wire.ts';
 import { ApiError, missing } from './errors.ts';
@@ -103,7 +105,21 @@ function otherMode(api: Api, key: KeyRow, path: string, answer: () => Json): Jso
   throw missing(String(shown['object']), String(shown['id']));
 }
 
-function run(api: Api, method: string, path: string, form: Form, key: string | null) {
+/** The version a request is answered in: its own, else the account's. */
+function versionOf(api: Api, request: http.IncomingMessage): string {
+  const asked = request.headers['stripe-version'];
+  if (typeof asked === 'string') return versionOr(asked);
+  return versionOr(api.state.settings.account.api_version);
+}
+
+function run(
+  api: Api,
+  method: string,
+  path: string,
+  form: Form,
+  key: string | null,
+  version: string,
+) {
   const row = api.keys.authenticate(key);
   const endpoint = findEndpoint(method, path);
   api.limiter.admit(endpoint.template);
@@ -114,7 +130,8 @@ function run(api: Api, method: string, path: string, form: Form, key: string | n
   if (frozen !== undefined) return frozen;
   api.catchUp();
   const answer = otherMode(api, row, path, () => endpoint.run(api.state, form));
-  return expand(api.state, answer, listOf(form['expand']), (slugs) => demand(slugs));
+  const whole = expand(api.state, answer, listOf(form['expand']), (slugs) => demand(slugs));
+  return version === API_VERSION ? whole : renderAs(api.state, whole, version);
 }
 
 function answerRequest(
@@ -134,7 +151,7 @@ function answerRequest(
       if (kept !== undefined) return { ...kept, headers: { 'idempotent-replayed': 'true' } };
     }
     const form = parseForm(method === 'POST' ? body : url.search.slice(1));
-    const result = run(api, method, url.pathname, form, key);
+    const result = run(api, method, url.pathname, form, key, versionOf(api, request));
     if (Array.isArray(result)) return { status: 200, body: result, headers: {} };
     const answer = JSON.stringify(result);
     if (keeps) api.answers.keep(`${key ?? ''} ${idempotencyKey}`, fingerprint, 200, answer);
@@ -189,7 +206,7 @@ async function handle(api: Api, request: http.IncomingMessage, response: http.Se
     'content-length': length,
     date: new Date(Date.now() + api.faults.clock_skew_s * 1000).toUTCString(),
     'request-id': api.requestIds.make('req_', 14),
-    'stripe-version': API_VERSION,
+    'stripe-version': versionOf(api, request),
     ...answer.headers,
   });
   if (fault?.kind === 'cut_body') {

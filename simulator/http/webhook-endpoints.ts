@@ -1,7 +1,7 @@
 import type { State } from '../state.ts';
 import { renderWebhookEndpoint } from '../resources/webhook-endpoint.ts';
 import type { WebhookEndpointRow } from '../resources/webhook-endpoint.ts';
-import { API_VERSION } from '../wire.ts';
+import { isKnownVersion } from '../versions/version.ts';
 import { ApiError, missing } from './errors.ts';
 import { checkParams } from './list.ts';
 import { listOf } from './query.ts';
@@ -71,7 +71,7 @@ export function createWebhookEndpoint(state: State, form: Form) {
   const url = checkUrl(state, form['url']);
   const enabled_events = checkEvents(form['enabled_events']);
   const version = form['api_version'];
-  if (typeof version === 'string' && version > API_VERSION) {
+  if (typeof version === 'string' && !isKnownVersion(version)) {
     throw new ApiError(400, {
       message: `Invalid api_version: ${version} is not a known version`,
       param: 'api_version',

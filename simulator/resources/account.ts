@@ -8,6 +8,8 @@ export interface AccountSettings {
   country: string;
   default_currency: string;
   timezone: string;
+  /** The account's default version of the API. Default: the newest. */
+  api_version?: string;
 }
 
 export function renderAccount(state: State): Wire<Stripe.Account> {

@@ -1,9 +1,15 @@
 import type Stripe from 'stripe';
 import type { State } from '../state.ts';
+import { renderAs } from '../versions/render-as.ts';
 import { API_VERSION, isJson } from '../wire.ts';
 import type { Json } from '../wire.ts';
 import { RENDERERS } from './registry.ts';
 import type { Snapshot } from './registry.ts';
+
+export interface EventData {
+  object: Json;
+  previous_attributes?: Json;
+}
 
 export interface EventRow {
   id: string;
@@ -14,8 +20,10 @@ export interface EventRow {
   /** What the event shows, as rows; rendered when first asked for. */
   snapshot: Snapshot;
   before: Snapshot | null;
+  /** The account's default version at the time, in which `data` is shown for ever. */
+  api_version?: string;
   /** The rendered `data`, kept from then on. */
-  data: { object: Json; previous_attributes?: Json } | null;
+  data: EventData | null;
   /** Endpoints that have not yet answered with success. */
   pending_webhooks: number;
 }
@@ -34,33 +42,41 @@ export function previousAttributes(before: Json, after: Json): Json {
   return changed;
 }
 
-const renderSnapshot = (state: State, { resource, row }: Snapshot): Json =>
-  RENDERERS[resource](state, row as never) as unknown as Json;
+function renderSnapshot(state: State, { resource, row }: Snapshot, version: string): Json {
+  const object = RENDERERS[resource](state, row as never) as unknown as Json;
+  return version === API_VERSION ? object : renderAs(state, object, version);
+}
+
+/** The event's `data` in some version, from the rows it was made from. */
+function renderData(state: State, row: EventRow, version: string): EventData {
+  const object = renderSnapshot(state, row.snapshot, version);
+  if (row.before === null) return { object };
+  const before = renderSnapshot(state, row.before, version);
+  return { object, previous_attributes: previousAttributes(before, object) };
+}
 
 /** Renders and keeps the event's `data`, so that later changes do not show through. */
-export function settleEventData(state: State, row: EventRow) {
-  if (row.data !== null) return row.data;
-  const object = renderSnapshot(state, row.snapshot);
-  const before = row.before === null ? null : renderSnapshot(state, row.before);
-  row.data =
-    before === null
-      ? { object }
-      : { object, previous_attributes: previousAttributes(before, object) };
+export function settleEventData(state: State, row: EventRow): EventData {
+  row.data ??= renderData(state, row, row.api_version ?? API_VERSION);
   return row.data;
 }
 
 /** `Stripe.EventBase` but for `data`, whose object is any of the resources. */
-export type WireEvent = Omit<Stripe.EventBase, 'data'> & {
-  data: { object: Json; previous_attributes?: Json };
-};
+export type WireEvent = Omit<Stripe.EventBase, 'data'> & { data: EventData };
 
-export function renderEvent(state: State, row: EventRow): WireEvent {
+/**
+ * An event in the version of its time, or as it is delivered to an endpoint with a version of its
+ * own: then it must be rendered at once, while everything is as it was.
+ */
+export function renderEvent(state: State, row: EventRow, version?: string): WireEvent {
+  const own = row.api_version ?? API_VERSION;
+  const other = version !== undefined && version !== own;
   return {
     id: row.id,
     object: 'event',
-    api_version: API_VERSION,
+    api_version: version ?? own,
     created: row.created,
-    data: settleEventData(state, row),
+    data: other ? renderData(state, row, version) : settleEventData(state, row),
     livemode: state.settings.livemode,
     pending_webhooks: row.pending_webhooks,
     request: { id: null, idempotency_key: null },

@@ -89,6 +89,16 @@ const CANCELLATION = [
   attribute('comment', 'text', 'Comment'),
 ] as const;
 
+const DISPUTE = [
+  attribute('status', 'text', 'Status'),
+  attribute('amount_minor', 'money', 'Amount'),
+  CURRENCY,
+  attribute('reason', 'text', 'Reason'),
+  attribute('charge_id', 'text', 'Charge'),
+  attribute('payment_intent_id', 'text', 'Payment intent'),
+  attribute('evidence_due_at', 'time', 'Answer due'),
+] as const;
+
 const EMAIL = [
   attribute('email_id', 'number', 'E-mail'),
   attribute('email', 'text', 'E-mail name'),
@@ -240,6 +250,71 @@ export const ACTIVITY_TYPES = [
     description: 'A mail of ours could not be delivered.',
     has_amount: false,
     attributes: [...EMAIL, attribute('reason', 'text', 'Reason')],
+  },
+  {
+    id: 16,
+    name: 'dispute_opened',
+    label: 'Dispute opened',
+    description: 'The customer contested a payment with their bank.',
+    has_amount: true,
+    attributes: DISPUTE,
+  },
+  {
+    id: 17,
+    name: 'dispute_closed',
+    label: 'Dispute closed',
+    description: 'A contested payment was decided: the status says won or lost.',
+    has_amount: true,
+    attributes: DISPUTE,
+  },
+  {
+    id: 18,
+    name: 'invoice_overdue',
+    label: 'Invoice overdue',
+    description: 'An invoice to be paid by a date was not paid by then.',
+    has_amount: true,
+    attributes: INVOICE,
+  },
+  {
+    id: 19,
+    name: 'past_due',
+    label: 'Past due',
+    description: 'A subscription’s payment failed, and it is in arrears since.',
+    has_amount: false,
+    attributes: SUBSCRIPTION,
+  },
+  {
+    id: 20,
+    name: 'credit_note',
+    label: 'Credit note',
+    description: 'An amount of an invoice was credited.',
+    has_amount: true,
+    attributes: [
+      attribute('number', 'text', 'Number'),
+      attribute('status', 'text', 'Status'),
+      attribute('reason', 'text', 'Reason'),
+      attribute('total_minor', 'money', 'Total'),
+      CURRENCY,
+      attribute('invoice_id', 'text', 'Invoice'),
+      attribute('memo', 'text', 'Memo'),
+    ],
+  },
+  {
+    id: 21,
+    name: 'checkout_completed',
+    label: 'Checkout completed',
+    description: 'A checkout was gone through to its end.',
+    has_amount: true,
+    attributes: [
+      attribute('mode', 'text', 'Mode'),
+      attribute('payment_status', 'text', 'Payment status'),
+      attribute('amount_minor', 'money', 'Amount'),
+      CURRENCY,
+      attribute('email', 'text', 'E-mail'),
+      attribute('subscription_id', 'text', 'Subscription'),
+      attribute('invoice_id', 'text', 'Invoice'),
+      attribute('payment_link', 'text', 'Payment link'),
+    ],
   },
 ] as const satisfies readonly ActivityDefinition[];
 

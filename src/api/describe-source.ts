@@ -3,7 +3,7 @@ import { countObjects } from '../objects/index.ts';
 import { countPeople } from '../people/index.ts';
 import type { Context } from '../platform/index.ts';
 import { PERMISSIONS, getSource, getSyncProgress, listChecks } from '../stripe/index.ts';
-import type { SourceView, SyncProgress } from '../stripe/index.ts';
+import type { SourceView } from '../stripe/index.ts';
 
 const CHART_DAYS = 14;
 const OVERVIEW_DAYS = 30;
@@ -43,7 +43,7 @@ export async function describeSource(ctx: Context, id: number) {
       activities,
       activities_30d: sum(days.slice(-OVERVIEW_DAYS)),
     },
-    progress: describeProgress(progress),
+    progress,
     permissions: describePermissions(source, objects),
     checks,
     health: {
@@ -57,16 +57,6 @@ export async function describeSource(ctx: Context, id: number) {
     chart,
     objects,
   };
-}
-
-function describeProgress(progress: SyncProgress) {
-  const resources = progress.resources.map((row) => ({
-    lane: 'main' as const,
-    counts: 'objects' as const,
-    missing: null,
-    ...row,
-  }));
-  return { ...progress, resources };
 }
 
 function describePermissions(source: SourceView, objects: Record<string, number>) {

@@ -1,5 +1,5 @@
-export { NESTED, RESOURCES } from './definition.ts';
-export type { Json, Resource } from './definition.ts';
+export { NESTINGS, RESOURCES, hasCustomer, nestingOf } from './definition.ts';
+export type { CustomerResource, Json, Nesting, Resource } from './definition.ts';
 export {
   MOST_ATTEMPTS,
   claimEvents,
@@ -22,13 +22,19 @@ export {
   findObjects,
   listCustomerObjects,
   listObjects,
+  listOlderOf,
 } from './queries/reads.ts';
-export type { CustomerResource, ObjectPage } from './queries/reads.ts';
+export type { FetchedList } from './queries/fetched.ts';
+export type { ObjectPage } from './queries/reads.ts';
+export { readNested } from './save-nested.ts';
 export { listUnseen } from './queries/unseen.ts';
 export type { Unseen } from './queries/unseen.ts';
 export { deleteRowsOf } from './queries/remove.ts';
-export { nestingOf, readNested } from './save-nested.ts';
 export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';
-export { isSameJson } from './same-json.ts';
+export { isSameJson, toJsonText } from './same-json.ts';
+export { overlay } from './version-guard.ts';
 export type { Origin, VersionKind } from './version-guard.ts';
+export { upgradeEvent } from './shapes/upgrade-event.ts';
+export { isCurrentShape, upgradeObject, upgradePrevious } from './shapes/upgrade-object.ts';
+export { isKnownVersion } from './shapes/versions.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../platform/index.ts';
-import { NESTED } from './definition.ts';
-import type { Json, Resource } from './definition.ts';
+import { nestingOf } from './definition.ts';
+import type { Json, Nesting, Resource } from './definition.ts';
 import { insertRows, listNestedIds, lockRows, markGone, updateRows } from './queries/rows.ts';
 import type { NewRow, Table } from './queries/rows.ts';
 import { isSameJson } from './same-json.ts';
@@ -22,10 +22,6 @@ export function readNested(resource: Resource, object: Json): { rows: Json[]; ha
   return { rows: list?.data ?? [], has_more: list?.has_more === true };
 }
 
-export function nestingOf(resource: Resource) {
-  return resource === 'subscriptions' || resource === 'invoices' ? NESTED[resource] : null;
-}
-
 /**
  * Stores the items or lines of parents whose own version was just accepted. Nested objects have no
  * version of their own: they follow their parent. Those that are gone from a list which is fully
@@ -44,12 +40,12 @@ export async function saveNested(tx: Context, table: Table, parents: Parent[]): 
     }
     if (parent.deleted) continue;
     for (const object of parent.version.nested ?? embedded.rows) {
-      rows.set(object.id as string, toRow(object, parent, nesting.child));
+      rows.set(object.id as string, toRow(object, parent, nesting));
     }
   }
   await writeRows(tx, child, rows);
   if (complete.length === 0) return;
-  const stored = await listNestedIds(tx, child, nesting.parent, complete);
+  const stored = await listNestedIds(tx, child, nesting.column, complete);
   const gone = stored.filter((id) => !rows.has(id));
   const at = parents.reduce(
     (max, { version }) => (version.at > max ? version.at : max),
@@ -58,20 +54,21 @@ export async function saveNested(tx: Context, table: Table, parents: Parent[]): 
   await markGone(tx, child, gone, at);
 }
 
-function toRow(object: Json, parent: Parent, child: Resource): NewRow {
+function toRow(object: Json, parent: Parent, nesting: Nesting): NewRow {
   const { version } = parent;
-  const customer = version.object.customer;
-  const created = version.object.created;
+  const { customer, created } = version.object;
+  const known = {
+    customer: typeof customer === 'string' ? customer : null,
+    created_at: typeof created === 'number' ? new Date(created * 1000) : null,
+    credit_note: parent.id,
+  };
   return {
     id: object.id as string,
     raw: object,
     version_at: version.at,
     version_kind: version.kind,
     deleted_at: null,
-    customer: typeof customer === 'string' ? customer : null,
-    ...(child === 'invoice_line_items' && typeof created === 'number'
-      ? { created_at: new Date(created * 1000) }
-      : {}),
+    ...Object.fromEntries(nesting.inherits.map((name) => [name, known[name]])),
   };
 }
 

@@ -9,6 +9,7 @@ import { permissionSentence, probeKey } from './probe-key.ts';
 import { cancelRuns, findRunning, startRun, wasSynced } from './queries/runs.ts';
 import { readSource, updateSource } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
+import { resumeGranted } from './resume-skipped.ts';
 import { viewSource } from './source-view.ts';
 import type { SourceView } from './source-view.ts';
 import { attachWebhook } from './webhook/attach-webhook.ts';
@@ -53,6 +54,7 @@ export async function checkKey(ctx: Context, source: Source): Promise<Source> {
   }
   // A crash in the middle of connecting leaves a source without a webhook.
   if (!webhook) return await attachWebhook(ctx, source, probe.client);
+  await resumeGranted(ctx, source, probe.permissions);
   const synced = await wasSynced(ctx, source.id);
   return await updateSource(ctx, source.id, {
     state: decideRestingState({ synced, webhook: webhook.status }),

@@ -7,6 +7,7 @@ import { clientOf } from './client/source-client.ts';
 import { StripeError } from './client/stripe-error.ts';
 import { decideRestingState } from './describe-state.ts';
 import { noteKeyTrouble } from './key-trouble.ts';
+import { startLane } from './queries/lane.ts';
 import { completeRun, findRunning, listRunning } from './queries/runs.ts';
 import { findSource, readSource, readSources, updateSource } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
@@ -56,6 +57,7 @@ async function continueSync(ctx: Context, id: number, signal: AbortSignal): Prom
 async function complete(ctx: Context, source: Source, run_id: number): Promise<boolean> {
   return await inTransaction(ctx, async (tx) => {
     if (!(await completeRun(tx, run_id))) return false;
+    await startLane(tx, source.id);
     const now = await findSource(tx, source.id);
     if (now?.state !== 'syncing' && now?.state !== 'webhook_full') return true;
     const webhook = now.state_detail.webhook?.status ?? 'silent';

@@ -59,6 +59,26 @@ export const PERMISSIONS: readonly Permission[] = [
   read('plan', 'prices', 'Prices', '/v1/prices', 'amounts and intervals of plans'),
   read('coupon', 'coupons', 'Coupons', '/v1/coupons', 'discounts in MRR'),
   read('event', 'events', 'Events', '/v1/events', 'nothing is missed while the webhook is silent'),
+  extra('credit_note', 'credit_notes', 'Credit notes', 'what was credited, line by line'),
+  extra('dispute', 'disputes', 'Disputes', 'payments that customers contest'),
+  extra('payment_method', 'payment_methods', 'Payment Methods', 'cards, and when they expire'),
+  extra('setup_intent', 'setup_intents', 'SetupIntents', 'who tried to save a way to pay'),
+  extra(
+    'checkout_session',
+    'checkout_sessions',
+    'Checkout Sessions',
+    'checkouts begun, completed and left',
+  ),
+  extra('promotion_code', 'promotion_codes', 'Promotion Codes', 'which code brought whom'),
+  extra('tax_rate', 'tax_rates', 'Tax Rates', 'names of taxes on invoices'),
+  extra('quote', 'quotes', 'Quotes', 'offers and what became of them'),
+  extra(
+    'balance_transaction_source',
+    'balance_transactions',
+    'Balance Transaction Sources',
+    'fees and exchange rates',
+  ),
+  extra('payout', 'payouts', 'Payouts', 'what reached the bank, and when'),
   {
     slug: 'rak_webhook_write',
     resource: 'webhook_endpoints',
@@ -89,6 +109,12 @@ function read(
   return { slug: `rak_${slug}_read`, resource, label, access: 'Read', path, needed: true, why };
 }
 
+/** One that only its own resource needs; without it that resource is skipped. */
+function extra(slug: string, resource: string, label: string, why: string): Permission {
+  const path = resource === 'checkout_sessions' ? '/v1/checkout/sessions' : `/v1/${resource}`;
+  return { ...read(slug, resource, label, path, why), needed: false };
+}
+
 /** Stripe's form for a new restricted key with name and permissions filled in. Stripe ignores what it does not know. */
 export function keyFormUrl(mode: Mode): string {
   const permissions = PERMISSIONS.map(({ slug }) => `permissions[]=${slug}`).join('&');
@@ -117,6 +143,7 @@ export const WEBHOOK_EVENTS: readonly string[] = [
   group('refund', 'created updated failed'),
   group('charge.dispute', 'created updated closed funds_withdrawn funds_reinstated'),
   group('payment_intent', 'created succeeded payment_failed canceled'),
+  group('setup_intent', 'created succeeded setup_failed canceled requires_action'),
   group('payment_method', 'attached updated automatically_updated detached'),
   group('product', 'created updated deleted'),
   group('price', 'created updated deleted'),
@@ -127,7 +154,7 @@ export const WEBHOOK_EVENTS: readonly string[] = [
   group('checkout.session', 'completed expired async_payment_succeeded async_payment_failed'),
   group('payout', 'created updated paid failed canceled'),
   group('tax_rate', 'created updated'),
-  group('quote', 'accepted finalized'),
+  group('quote', 'created accepted finalized canceled'),
 ].flat();
 
 function group(prefix: string, names: string): string[] {

@@ -7,6 +7,7 @@ import { notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { readSubject } from './event-subject.ts';
 import { listSubscribersOf } from './queries/catalogue.ts';
+import { isUnheard } from './tell-steps.ts';
 import { findOwners, listOrphans } from './queries/owners.ts';
 
 export interface Ingested {
@@ -49,10 +50,12 @@ async function followUp(tx: Context, source_id: number, changes: ObjectChange[])
   const { person_by_customer, merges } = await resolveCustomers(tx, source_id, customers);
   for (const { from, into } of merges) await movePerson(tx, from, into);
   const activities = all.flatMap((change) =>
-    deriveActivities(change).flatMap((draft) => withPerson(draft, change)),
+    deriveActivities(change)
+      .filter((draft) => draft.type !== 'subscription_change' || isUnheard(change))
+      .flatMap((draft) => withPerson(draft, change)),
   );
   if (activities.length > 0) {
-    const recorded = await recordActivities(tx, activities);
+    const recorded = await recordActivities(tx, activities, { held: true });
     if (recorded > 0) await notify(tx, { topic: 'activities' });
   }
   const touched = [

@@ -13,6 +13,7 @@ export async function noteKeyTrouble(
   error: StripeError,
 ): Promise<boolean> {
   if (error.kind !== 'key' && error.kind !== 'permission') return false;
+  if (error.kind === 'permission' && isDispensable(error)) return false;
   const source = await findSource(ctx, source_id);
   if (!source || RESTING_STATES.has(source.state)) return true;
   const checked_at = ctx.clock.now().toISOString();
@@ -34,3 +35,8 @@ export async function noteKeyTrouble(
   });
   return true;
 }
+
+/** It names permissions, and none that a source stands still without. */
+const isDispensable = ({ slugs }: StripeError): boolean =>
+  slugs.length > 0 &&
+  slugs.every((slug) => PERMISSIONS.some((one) => one.slug === slug && !one.needed));

@@ -16,7 +16,7 @@ import { applyEvents, continueSyncs, getSource, getSyncProgress, pollEvents } fr
 
 type ApiFault = NonNullable<SimulatorOptions['api_faults']>[number];
 
-const REASONS = [
+const REASONS: ApiFault['reason'][] = [
   'global-rate',
   'endpoint-rate',
   'global-concurrency',

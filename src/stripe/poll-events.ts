@@ -1,25 +1,23 @@
-import { recordEvents } from '../objects/index.ts';
-import type { Json } from '../objects/index.ts';
-import { inTransaction, notify, sql, withExclusive } from '../platform/index.ts';
+import { inTransaction, withExclusive } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { planRanges } from './backfill/lists.ts';
 import type { StripeClient } from './client/client.ts';
+import { countReads } from './client/count-reads.ts';
 import { clientOf } from './client/source-client.ts';
 import { StripeError } from './client/stripe-error.ts';
+import { keepNewEvents } from './keep-new-events.ts';
 import { noteKeyTrouble } from './key-trouble.ts';
 import { decidePollRest, readAllowance } from './poll-schedule.ts';
-import { startRun } from './queries/runs.ts';
+import { cancelRuns, startRun } from './queries/runs.ts';
+import { countTransactions } from './queries/samples.ts';
 import { findSource, readSources, updateSource } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
+import { noteDeliveryTrouble } from './queries/webhook-hours.ts';
 import { checkEndpoint } from './webhook/endpoint.ts';
 
-/** Events of one second may become visible a little out of order; known ones are not stored twice. */
-const OVERLAP_S = 300;
 const DAY_MS = 86_400_000;
 /** Stripe lists events of the last 30 days; beyond, only a new copy of all lists helps. */
 const REACH_MS = 29 * DAY_MS;
-/** A delivery may take a moment; an event older than this that only polling found was not delivered. */
-const GRACE_MS = 60_000;
 
 /** A poll that comes this late was kept from coming: the program did not run. */
 const AWAY_MS = 120_000;
@@ -50,15 +48,18 @@ async function pollSource(ctx: Context, source: Source, signal: AbortSignal): Pr
   const now = ctx.clock.now();
   const since = source.events_polled_until ?? source.connected_at;
   if (now.getTime() - since.getTime() > REACH_MS) return await copyAgain(ctx, source);
-  const client = clientOf(ctx, source);
-  const before = client.counts.requests;
+  const { client, reads } = countReads(clientOf(ctx, source));
   try {
-    const { fresh, newest, missed } = await catchUp(ctx, source, client, signal);
+    const { fresh, newest, missed } = await keepNewEvents(ctx, client, source, {
+      signal,
+      weight: 2_000,
+    });
+    const webhook = await judgeWebhook(ctx, client, source, missed);
     await settlePoll(ctx, source, {
       fresh,
       until: newest,
-      reads: client.counts.requests - before,
-      webhook: await judgeWebhook(ctx, client, source, missed),
+      reads: reads(),
+      webhook,
     });
     return fresh;
   } catch (error) {
@@ -72,38 +73,6 @@ async function pollSource(ctx: Context, source: Source, signal: AbortSignal): Pr
   }
 }
 
-/** Everything since the last poll, newest first as Stripe lists it; each page is kept at once. */
-async function catchUp(ctx: Context, source: Source, client: StripeClient, signal: AbortSignal) {
-  const since = source.events_polled_until ?? source.connected_at;
-  const gte = Math.floor(since.getTime() / 1000) - OVERLAP_S;
-  const late = ctx.clock.now().getTime() - GRACE_MS;
-  let fresh = 0;
-  let missed = 0;
-  let newest: Date | null = null;
-  for (let after: string | null = null; ;) {
-    const { body } = await client.get(
-      '/v1/events',
-      { limit: 100, created: { gte }, ...(after === null ? {} : { starting_after: after }) },
-      { signal, weight: 2_000 },
-    );
-    const events = body.data as Json[];
-    newest ??= events[0] ? createdOf(events[0]) : null;
-    const added = await inTransaction(ctx, async (tx) => {
-      const ids = await recordEvents(tx, { source_id: source.id, events, origin: 'poll' });
-      if (ids.length > 0) await notify(tx, { topic: 'events', source_id: source.id });
-      return new Set(ids);
-    });
-    fresh += added.size;
-    missed += events.filter(
-      (event) => added.has(String(event.id)) && createdOf(event).getTime() < late,
-    ).length;
-    if (body.has_more !== true || events.length === 0) return { fresh, newest, missed };
-    after = String(events.at(-1)!.id);
-  }
-}
-
-const createdOf = (event: Json): Date => new Date(Number(event.created) * 1000);
-
 /** What polling says about the webhook; null when it says nothing new. */
 async function judgeWebhook(
   ctx: Context,
@@ -115,6 +84,7 @@ async function judgeWebhook(
   // When we were away ourselves, events are missing although Stripe delivers well: it repeats them.
   const due = source.next_poll_at?.getTime() ?? 0;
   if (ctx.clock.now().getTime() - due > AWAY_MS) return null;
+  await noteDeliveryTrouble(ctx, source.id, { missed });
   const status = await checkEndpoint(client, source.webhook_endpoint_id);
   return status === 'enabled' ? 'silent' : status;
 }
@@ -131,6 +101,8 @@ async function settlePoll(
 ): Promise<void> {
   const now = ctx.clock.now();
   const since = source.events_polled_until ?? source.connected_at;
+  // Somebody may have paused it while Stripe was asked.
+  const same = (await findSource(ctx, source.id))?.state === source.state;
   const expired =
     !source.poll_reads_since || now.getTime() - source.poll_reads_since.getTime() > 30 * DAY_MS;
   const reads = (expired ? 0 : source.poll_reads) + poll.reads;
@@ -140,7 +112,7 @@ async function settlePoll(
     following: hooked && poll.webhook === null ? 'webhook' : 'polling',
     idle_polls,
     reads,
-    allowance: readAllowance(await countTransactions(ctx, source, now)),
+    allowance: readAllowance(await countTransactions(ctx, source.id)),
   });
   await updateSource(ctx, source.id, {
     // A quiet account has no newest event to go by; a day is more than clocks can differ.
@@ -149,7 +121,7 @@ async function settlePoll(
     idle_polls,
     poll_reads: reads,
     ...(expired ? { poll_reads_since: now } : {}),
-    ...(poll.webhook === null
+    ...(poll.webhook === null || !same
       ? {}
       : {
           state: 'degraded' as const,
@@ -161,20 +133,14 @@ async function settlePoll(
 const latest = (...instants: (Date | null)[]): Date =>
   new Date(Math.max(...instants.map((at) => at?.getTime() ?? 0)));
 
-/** Charges of the last 30 days, which is what Stripe's allowance of reads goes by. */
-async function countTransactions(ctx: Context, source: Source, now: Date): Promise<number> {
-  const since = new Date(now.getTime() - 30 * DAY_MS);
-  const { rows } = await sql<{ n: number }>`
-    select count(*) n from stripe.events
-     where source_id = ${source.id} and created_at > ${since} and type = 'charge.succeeded'
-  `.execute(ctx.db);
-  return rows[0]?.n ?? 0;
-}
-
-/** The gap is longer than Stripe's memory of events: all lists are copied again. */
+/**
+ * The gap is longer than Stripe's memory of events: all lists are copied again. A run that was under
+ * way begins anew as well, for what it had read by then is as old as the gap.
+ */
 async function copyAgain(ctx: Context, source: Source): Promise<number> {
   const now = ctx.clock.now();
   await inTransaction(ctx, async (tx) => {
+    await cancelRuns(tx, source.id);
     await startRun(tx, source.id, planRanges(now));
     await updateSource(tx, source.id, {
       state: source.state === 'webhook_full' ? 'webhook_full' : 'syncing',

@@ -171,12 +171,26 @@ async function probePermission(
   // The account was read already; asking for it by `limit` is not possible.
   if (permission.resource === 'account')
     return account.name !== null || account.default_currency !== null;
+  const refusal = await tryPermission(client, permission);
+  if (refusal) account.account_id ??= refusal.account_id;
+  return refusal === null;
+}
+
+/**
+ * Stripe's refusal, or null when the key has the permission. Stripe looks at permissions before
+ * anything else, so an optional list that is not there, or wants to be asked otherwise, is allowed.
+ */
+export async function tryPermission(
+  client: StripeClient,
+  permission: Permission,
+): Promise<StripeError | null> {
   try {
     await client.get(permission.path, { limit: 1 });
-    return true;
+    return null;
   } catch (error) {
-    if (!(error instanceof StripeError) || error.kind !== 'permission') throw error;
-    account.account_id ??= error.account_id;
-    return false;
+    if (!(error instanceof StripeError)) throw error;
+    if (error.kind === 'permission') return error;
+    if (!permission.needed && (error.kind === 'missing' || error.kind === 'invalid')) return null;
+    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { RESOURCES } from '../definition.ts';
-import type { Json, Resource } from '../definition.ts';
+import type { CustomerResource, Json, Resource } from '../definition.ts';
 import { tableOf } from './rows.ts';
 
 /** Objects by id, in no order; unknown and deleted ones are left out. */
@@ -33,12 +33,6 @@ export interface ObjectPage {
   /** Give it back to get the next page; null at the end. */
   next_cursor: string | null;
 }
-
-/** Resources whose row names the customer it belongs to. */
-export type CustomerResource = Exclude<
-  Resource,
-  'products' | 'prices' | 'coupons' | 'invoice_payments' | 'refunds'
->;
 
 /** A page of living objects, newest first; optionally of one customer. */
 export async function listObjects(
@@ -82,6 +76,22 @@ export async function listCustomerObjects(
      where t.deleted_at is null
      order by t.created_at, t.id`.execute(ctx.db);
   return rows;
+}
+
+/** Living objects of these customers that were last seen a second or more before an instant. */
+export async function listOlderOf(
+  ctx: Context,
+  source_id: number,
+  resource: Resource,
+  customers: readonly string[],
+  before: Date,
+): Promise<Json[]> {
+  if (customers.length === 0) return [];
+  const { rows } = await sql<{ raw: Json }>`
+    select raw from ${tableOf(resource)}
+     where source_id = ${source_id} and customer = any(${customers}) and deleted_at is null
+       and version_at < date_trunc('second', ${before}::timestamptz)`.execute(ctx.db);
+  return rows.map((row) => row.raw);
 }
 
 /** How many living objects of each resource a source has. Counts rows: not for hot paths. */

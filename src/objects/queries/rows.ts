@@ -1,6 +1,7 @@
 import { sql } from '../../platform/index.ts';
 import type { Context, RawBuilder } from '../../platform/index.ts';
-import type { Json, Resource } from '../definition.ts';
+import { nestingOfChild } from '../definition.ts';
+import type { Inherited, Json, Nesting, Resource } from '../definition.ts';
 import { toJsonText } from '../same-json.ts';
 import type { Kept, VersionKind } from '../version-guard.ts';
 
@@ -17,16 +18,16 @@ export interface NewRow {
   deleted_at: Date | null;
   /** Of the parent; only for nested resources. */
   customer?: string | null;
-  created_at?: Date;
+  created_at?: Date | null;
+  credit_note?: string;
 }
 
 /** The table of a resource. Names come from the closed list, never from outside. */
 export const tableOf = (resource: Resource): RawBuilder<unknown> => sql.table(`stripe.${resource}`);
 
 /** Columns that nested rows take from their parent; all others are computed from `raw`. */
-function inheritedColumns(resource: Resource): string[] {
-  if (resource === 'subscription_items') return ['customer'];
-  return resource === 'invoice_line_items' ? ['customer', 'created_at'] : [];
+export function inheritedColumns(resource: Resource): readonly Inherited[] {
+  return nestingOfChild(resource)?.inherits ?? [];
 }
 
 /** Locks the rows that exist, in key order so that two pages cannot wait for each other. */
@@ -56,7 +57,7 @@ export async function lockRows(
 }
 
 const RECORD = sql`(id text, raw jsonb, version_at timestamptz, version_kind text,
-  deleted_at timestamptz, customer text, created_at timestamptz)`;
+  deleted_at timestamptz, customer text, created_at timestamptz, credit_note text)`;
 
 /** Inserts rows that are not there yet; answers the ids it really inserted. */
 export async function insertRows(tx: Context, table: Table, rows: NewRow[]): Promise<Set<string>> {
@@ -107,7 +108,7 @@ export async function touchRows(
 export async function listNestedIds(
   tx: Context,
   table: Table,
-  parentColumn: 'subscription' | 'invoice',
+  parentColumn: Nesting['column'],
   parents: string[],
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

@@ -56,7 +56,7 @@ describe('the limiter', () => {
     const ask = async (endpoint: string, weight: number) => {
       await limiter.acquire(endpoint, weight);
       order.push(`${endpoint}${weight}`);
-      limiter.release();
+      limiter.release(endpoint);
     };
     const a = Array.from({ length: 30 }, () => ask('a', 1));
     await Promise.all([...a, ask('a', 9)]);
@@ -81,11 +81,38 @@ describe('the limiter', () => {
     let through = false;
     const next = limiter.acquire('a', 0).then(() => (through = true));
     // Ten are on their way, seven may be.
-    for (let index = 0; index < 3; index += 1) limiter.release();
+    for (let index = 0; index < 3; index += 1) limiter.release('a');
     await delay(20);
     expect(through).toBe(false);
-    limiter.release();
+    limiter.release('a');
     await next;
+  });
+
+  test('a complaint about one endpoint’s concurrency leaves the others alone', async () => {
+    const limiter = createLimiter({ global_per_s: 1000, endpoint_per_s: 1000 });
+    for (let index = 0; index < 10; index += 1) await limiter.acquire('a', 0);
+    limiter.complain('a', 'endpoint-concurrency');
+    const waiting = limiter.acquire('a', 0);
+    await limiter.acquire('b', 0);
+    expect(limiter.waiting()).toBe(1);
+    for (let index = 0; index < 4; index += 1) limiter.release('a');
+    await waiting;
+  });
+
+  test.each([
+    ['endpoint-rate', 'slower'],
+    ['something-new', 'slower'],
+    [null, 'slower'],
+    ['resource-specific', 'as before'],
+  ])('a complaint of the reason %s makes its endpoint %s', async (reason, pace) => {
+    const limiter = createLimiter({ global_per_s: 1000, endpoint_per_s: 100 });
+    limiter.complain('a', reason);
+    const started = performance.now();
+    for (let index = 0; index < 20; index += 1) await limiter.acquire('a', 0);
+    // 20 fit into the burst of 25 unless the bucket was emptied.
+    if (pace === 'slower') expect(performance.now() - started).toBeGreaterThan(250);
+    else expect(performance.now() - started).toBeLessThan(250);
+    await limiter.acquire('b', 0);
   });
 });
 

@@ -20,6 +20,15 @@ export function makeBucket(perSecond: number, now: number): Bucket {
   return { tokens: burst, at: now, rate: perSecond, base: perSecond, burst };
 }
 
+/** Gives the bucket another rate; how far it is slowed down or empty stays as it is. */
+export function rescale(bucket: Bucket, perSecond: number, now: number): void {
+  refill(bucket, now);
+  bucket.rate *= perSecond / bucket.base;
+  bucket.base = perSecond;
+  bucket.burst = Math.max(1, perSecond * BURST_S);
+  bucket.tokens = Math.min(bucket.tokens, bucket.burst);
+}
+
 /** Brings the bucket up to the present. */
 export function refill(bucket: Bucket, now: number): void {
   const seconds = Math.max(0, now - bucket.at) / 1000;

@@ -42,6 +42,15 @@ export async function insertCheck(
   return rows[0]!;
 }
 
+/** Requests that comparing has cost in the last 30 days. */
+export async function sumReads(ctx: Context, source_id: number): Promise<number> {
+  const since = new Date(ctx.clock.now().getTime() - 30 * 86_400_000);
+  const { rows } = await sql<{ n: number }>`
+    select coalesce(sum(reads), 0)::bigint as n from source_checks
+     where source_id = ${source_id} and at > ${since}`.execute(ctx.db);
+  return rows[0]!.n;
+}
+
 /** Newest first. */
 export async function listChecks(
   ctx: Context,

@@ -2,9 +2,15 @@ import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { ListResource, PlannedRange } from '../backfill/lists.ts';
 
+/** A main run copies lists; payment methods are walked customer by customer beside it. */
+export type Lane = 'main' | 'payment_methods';
+
 export interface SyncRun {
   id: number;
   source_id: number;
+  lane: Lane;
+  /** Whether the account's test clocks were asked for. */
+  clocks_planned: boolean;
   state: 'running' | 'complete' | 'failed' | 'cancelled';
   started_at: Date;
   finished_at: Date | null;
@@ -28,6 +34,10 @@ export interface SyncRange {
   source_id: number;
   resource: ListResource;
   phase: number;
+  /** The test clock whose objects the range is about. */
+  parent: string | null;
+  /** The permission the key lacked, or `not_offered`; done without having read anything more. */
+  skipped: string | null;
   from_at: Date | null;
   until_at: Date | null;
   cursor: string | null;
@@ -39,7 +49,7 @@ export interface SyncRange {
   attempts: number;
 }
 
-/** Starts a run unless one is going on; answers the run that is then running. */
+/** Starts a main run unless one is going on; answers the run that is then running. */
 export async function startRun(
   tx: Context,
   source_id: number,
@@ -51,74 +61,128 @@ export async function startRun(
     insert into sync_runs (source_id, state, started_at)
     values (${source_id}, 'running', ${tx.clock.now()}) returning *`.execute(tx.db);
   const run = rows[0]!;
-  await sql`
-    insert into sync_ranges (run_id, source_id, resource, phase, from_at, until_at)
-    select ${run.id}, ${source_id}, resource, phase, from_at, until_at
-      from jsonb_to_recordset(${JSON.stringify(ranges)}::jsonb)
-        as r (resource text, phase smallint, from_at timestamptz, until_at timestamptz)
-  `.execute(tx.db);
+  await addRanges(tx, run, ranges);
   return run;
 }
 
-export async function findRunning(ctx: Context, source_id: number): Promise<SyncRun | null> {
+/** Plans more pieces of a run. */
+export async function addRanges(
+  tx: Context,
+  run: SyncRun,
+  ranges: (PlannedRange & { parent?: string })[],
+): Promise<void> {
+  await sql`
+    insert into sync_ranges (run_id, source_id, resource, phase, parent, from_at, until_at)
+    select ${run.id}, ${run.source_id}, resource, phase, parent, from_at, until_at
+      from jsonb_to_recordset(${JSON.stringify(ranges)}::jsonb)
+        as r (resource text, phase smallint, parent text, from_at timestamptz, until_at timestamptz)
+  `.execute(tx.db);
+}
+
+export async function findRunning(
+  ctx: Context,
+  source_id: number,
+  lane: Lane = 'main',
+): Promise<SyncRun | null> {
   const { rows } = await sql<SyncRun>`
-    select * from sync_runs where source_id = ${source_id} and state = 'running'
+    select * from sync_runs where source_id = ${source_id} and state = 'running' and lane = ${lane}
      order by id desc limit 1`.execute(ctx.db);
   return rows[0] ?? null;
 }
 
-export async function findLatestRun(ctx: Context, source_id: number): Promise<SyncRun | null> {
+export async function findLatestRun(
+  ctx: Context,
+  source_id: number,
+  lane: Lane = 'main',
+): Promise<SyncRun | null> {
   const { rows } = await sql<SyncRun>`
-    select * from sync_runs where source_id = ${source_id} order by id desc limit 1
-  `.execute(ctx.db);
+    select * from sync_runs where source_id = ${source_id} and lane = ${lane}
+     order by id desc limit 1`.execute(ctx.db);
   return rows[0] ?? null;
 }
 
-/** Whether a run of this source was ever completed. */
+/** Whether a main run of this source was ever completed, and none is going on. */
 export async function wasSynced(ctx: Context, source_id: number): Promise<boolean> {
   const { rows } = await sql<{ yes: boolean }>`
-    select exists (select 1 from sync_runs where source_id = ${source_id} and state = 'complete')
-           and not exists (select 1 from sync_runs where source_id = ${source_id} and state = 'running')
-           as yes`.execute(ctx.db);
+    select coalesce(bool_or(state = 'complete') and not bool_or(state = 'running'), false) as yes
+      from sync_runs where source_id = ${source_id} and lane = 'main'`.execute(ctx.db);
   return rows[0]?.yes ?? false;
 }
 
-/** Ids of the sources with a run going on. */
-export async function listRunning(ctx: Context): Promise<number[]> {
+/** Ids of the sources with a run of this lane going on. */
+export async function listRunning(ctx: Context, lane: Lane = 'main'): Promise<number[]> {
   const { rows } = await sql<{ source_id: number }>`
-    select distinct source_id from sync_runs where state = 'running'`.execute(ctx.db);
+    select distinct source_id from sync_runs
+     where state = 'running' and lane = ${lane}`.execute(ctx.db);
   return rows.map((row) => row.source_id);
+}
+
+/** Whether an account is being copied at this moment. */
+export async function isCopying(ctx: Context): Promise<boolean> {
+  const { rows } = await sql<{ yes: boolean }>`
+    select exists (select 1 from sync_runs r join sources s on s.id = r.source_id
+                    where r.state = 'running' and s.state in ('syncing', 'webhook_full')) as yes
+  `.execute(ctx.db);
+  return rows[0]!.yes;
 }
 
 export async function listOpenRanges(ctx: Context, run_id: number): Promise<SyncRange[]> {
   const { rows } = await sql<SyncRange>`
-    select * from sync_ranges where run_id = ${run_id} and done_at is null
+    select * from sync_ranges where run_id = ${run_id} and done_at is null and skipped is null
      order by phase, until_at desc nulls first, id`.execute(ctx.db);
   return rows;
 }
 
-/** Moves a range past a page that was stored in the same transaction. */
-export async function advanceRange(
-  tx: Context,
-  id: number,
-  page: { cursor: string | null; reached_at: Date | null; objects: number; done: boolean },
-): Promise<void> {
-  await sql`
-    update sync_ranges
-       set cursor = coalesce(${page.cursor}, cursor),
-           reached_at = coalesce(${page.reached_at}::timestamptz, reached_at),
-           pages = pages + 1, objects = objects + ${page.objects}, error = null, attempts = 0,
-           done_at = case when ${page.done} then ${tx.clock.now()}::timestamptz end
-     where id = ${id}`.execute(tx.db);
+export interface PassedPage {
+  range_id: number;
+  /** The cursor the page was asked for with. */
+  after: string | null;
+  cursor: string | null;
+  reached_at: Date | null;
+  objects: readonly unknown[];
+  done: boolean;
+}
+
+/**
+ * Moves ranges past pages that were stored in the same transaction, the pages of a range in their
+ * order. Throws when a range does not stand where its first page begins: it would leave a gap.
+ */
+export async function advanceRanges(tx: Context, pages: readonly PassedPage[]): Promise<void> {
+  const passed = new Map<number, object>();
+  for (const page of pages) {
+    const own = pages.filter((other) => other.range_id === page.range_id);
+    passed.set(page.range_id, {
+      id: page.range_id,
+      after: own[0]!.after,
+      cursor: page.cursor,
+      reached_at: page.reached_at,
+      pages: own.length,
+      objects: own.reduce((sum, { objects }) => sum + objects.length, 0),
+      done: page.done,
+    });
+  }
+  if (passed.size === 0) return;
+  const { rows } = await sql<{ id: number }>`
+    update sync_ranges r
+       set cursor = coalesce(given.cursor, r.cursor),
+           reached_at = coalesce(given.reached_at, r.reached_at),
+           pages = r.pages + given.pages, objects = r.objects + given.objects,
+           error = null, attempts = 0,
+           done_at = case when given.done then ${tx.clock.now()}::timestamptz end
+      from jsonb_to_recordset(${JSON.stringify([...passed.values()])}::jsonb)
+        as given (id bigint, "after" text, cursor text, reached_at timestamptz, pages int, objects int, done boolean)
+     where r.id = given.id and r.cursor is not distinct from given."after"
+    returning r.id`.execute(tx.db);
+  if (rows.length < passed.size) throw new Error('a range does not stand where its page begins');
 }
 
 /** Gives the part of a range before an instant to a range of its own. */
 export async function splitRange(tx: Context, range: SyncRange, at: Date): Promise<SyncRange> {
   await sql`update sync_ranges set from_at = ${at} where id = ${range.id}`.execute(tx.db);
   const { rows } = await sql<SyncRange>`
-    insert into sync_ranges (run_id, source_id, resource, phase, from_at, until_at)
+    insert into sync_ranges (run_id, source_id, resource, phase, parent, from_at, until_at)
     values (${range.run_id}, ${range.source_id}, ${range.resource}, ${range.phase},
-            ${range.from_at}, ${at})
+            ${range.parent}, ${range.from_at}, ${at})
     returning *`.execute(tx.db);
   return rows[0]!;
 }
@@ -155,12 +219,13 @@ export async function countWork(
      where id = ${run_id}`.execute(ctx.db);
 }
 
-/** Completes a run if, and only if, each of its ranges is done. */
+/** Completes a run if, and only if, each of its ranges is done or was skipped. */
 export async function completeRun(tx: Context, run_id: number): Promise<boolean> {
   const { rows } = await sql<{ id: number }>`
     update sync_runs set state = 'complete', finished_at = ${tx.clock.now()}
      where id = ${run_id} and state = 'running'
-       and not exists (select 1 from sync_ranges where run_id = ${run_id} and done_at is null)
+       and not exists (select 1 from sync_ranges where run_id = ${run_id} and done_at is null
+                                                   and skipped is null)
     returning id`.execute(tx.db);
   return rows.length > 0;
 }
@@ -193,6 +258,54 @@ export async function saveSweep(
 /** Forgets that a source was ever copied, as when its objects are removed. */
 export async function deleteRuns(tx: Context, source_id: number): Promise<void> {
   await sql`delete from sync_runs where source_id = ${source_id}`.execute(tx.db);
+}
+
+/** Sets what is left of a resource aside: the key may not read it, or there is no such list. */
+export async function skipResource(
+  ctx: Context,
+  run_id: number,
+  resource: string,
+  skipped: string,
+): Promise<void> {
+  await sql`
+    update sync_ranges set skipped = ${skipped}, error = null, attempts = 0
+     where run_id = ${run_id} and resource = ${resource} and done_at is null`.execute(ctx.db);
+}
+
+/** What is left out at present, with the permission that is missing or `not_offered`. */
+export async function listSkipped(
+  ctx: Context,
+  source_id: number,
+): Promise<{ resource: ListResource | 'payment_methods'; skipped: string }[]> {
+  const { rows } = await sql<{ resource: ListResource; skipped: string }>`
+    select distinct g.resource, g.skipped from sync_ranges g
+      join (select g.resource, max(g.run_id) as run_id from sync_ranges g
+             where g.source_id = ${source_id} group by 1) newest using (resource, run_id)
+     where g.skipped is not null order by 1`.execute(ctx.db);
+  return rows;
+}
+
+/** Reads after all what a run had skipped. */
+export async function resumeSkipped(
+  tx: Context,
+  run_id: number,
+  resources: readonly string[],
+): Promise<void> {
+  await sql`
+    update sync_ranges set skipped = null
+     where run_id = ${run_id} and resource = any(${resources})`.execute(tx.db);
+}
+
+/** Of each resource, the ranges of the newest main run that read it: a few dozen rows. */
+export async function listNewestRanges(ctx: Context, source_id: number): Promise<SyncRange[]> {
+  const { rows } = await sql<SyncRange>`
+    select g.* from sync_ranges g
+      join (select g.resource, max(r.id) as run_id
+              from sync_ranges g join sync_runs r on r.id = g.run_id
+             where r.source_id = ${source_id} and r.lane = 'main' group by 1) newest
+     using (resource, run_id)
+     order by g.id`.execute(ctx.db);
+  return rows;
 }
 
 /** All ranges of a run: a few dozen rows. */

@@ -30,6 +30,8 @@ export interface Source {
   poll_reads: number;
   poll_reads_since: Date | null;
   include_test_clocks: boolean;
+  /** When a permission that was missing was last tried again. */
+  permission_probed_at: Date | null;
   /** Of the share of the whole installation, 0.05 to 1. */
   rate_share: number;
   webhook_previous_secret_sealed: string | null;
@@ -126,6 +128,7 @@ export type SourceChange = Partial<
     | 'idle_polls'
     | 'poll_reads'
     | 'poll_reads_since'
+    | 'permission_probed_at'
     | 'include_test_clocks'
     | 'rate_share'
     | 'webhook_previous_secret_sealed'
