@@ -1,5 +1,5 @@
 import { listOlderOf, recordEvents } from '../../objects/index.ts';
-import type { FetchedText, Json, Resource, SaveObjects, Sighting } from '../../objects/index.ts';
+import type { FetchedList, Json, Resource, SaveObjects, Sighting } from '../../objects/index.ts';
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { StripeClient } from '../client/client.ts';
@@ -19,7 +19,7 @@ export interface FetchedPage {
   /** The cursor it was asked for with; null for the first page of a range. */
   after: string | null;
   objects: Sighting[];
-  text: FetchedText;
+  source: FetchedList;
   /** Objects of another resource that came along. */
   carried?: CarriedObjects | undefined;
   /** Where the next page begins. */
@@ -102,7 +102,7 @@ async function storeObjects(
     return [];
   }
   const saves: Save[] = [
-    { ...fetched(resource as Resource, objects), pages: full.map((page) => page.text) },
+    { ...fetched(resource as Resource, objects), pages: full.map((page) => page.source) },
   ];
   for (const { carried, objects: parents } of full) {
     if (!carried) continue;
