@@ -10,14 +10,17 @@ export type ActivityToRecord = ActivityDraft & { person_id: number; source_id: n
 /**
  * Appends activities with their attributes and keeps the totals, all in the caller's transaction.
  * What was recorded before (same source and key) is left as it is and counts nowhere. A person who
- * was merged meanwhile is replaced by whom they became. Answers how many were new.
+ * was merged meanwhile is replaced by whom they became; `held` says that the caller keeps these people
+ * from being merged already. Answers how many were new.
  */
 export async function recordActivities(
   tx: Context,
   activities: readonly ActivityToRecord[],
+  options: { held?: boolean } = {},
 ): Promise<number> {
   if (activities.length === 0) return 0;
-  const now = await holdPeople(tx, [...new Set(activities.map((one) => one.person_id))]);
+  const people = [...new Set(activities.map((one) => one.person_id))];
+  const now = options.held ? new Map<number, number>() : await holdPeople(tx, people);
   const rows = new Map(
     activities.map((one) => {
       const type = findActivityType(one.type);

@@ -80,13 +80,14 @@ async function follow(
   try {
     for (;;) {
       const lists = (await getSyncProgress(ctx, sourceId)).state === 'running';
-      const work = (lists ? continueSyncs : walkPaymentMethods)(ctx, stop.signal).catch(
-        (error: unknown) => {
-          ctx.log.error({ err: error }, 'the sync stopped');
-          process.stderr.write(`\n${messageOf(error)}\n`);
-          return 0;
-        },
-      );
+      const going = lists
+        ? continueSyncs(ctx, stop.signal)
+        : walkPaymentMethods(ctx, stop.signal, 'foreground');
+      const work = going.catch((error: unknown) => {
+        ctx.log.error({ err: error }, 'the sync stopped');
+        process.stderr.write(`\n${messageOf(error)}\n`);
+        return 0;
+      });
       const done = await drawWhile(work, ctx, sourceId, started);
       const progress = await getSyncProgress(ctx, sourceId);
       const walked = laneOf(progress)?.done ?? 0;

@@ -13,7 +13,8 @@ export function isSameJson(a: unknown, b: unknown): boolean {
   return keys.every((key) => key in right && isSameJson(left[key], right[key]));
 }
 
-const UNSTORABLE = /\\u0000|\\ud[89a-f][0-9a-f]{2}/i;
+/** What Postgres may refuse in jsonb: NUL, and halves of surrogate pairs that stand alone. */
+export const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
 
 /**
  * JSON text that Postgres takes as jsonb: it refuses NUL and halves of surrogate pairs, which a

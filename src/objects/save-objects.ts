@@ -1,10 +1,12 @@
 import type { Context } from '../platform/index.ts';
 import { RECREATABLE } from './definition.ts';
 import type { Json, Resource } from './definition.ts';
+import type { FetchedList } from './queries/fetched.ts';
 import { insertRows, lockRows, touchRows, updateRows } from './queries/rows.ts';
 import type { NewRow } from './queries/rows.ts';
 import { saveNested } from './save-nested.ts';
 import type { Parent } from './save-nested.ts';
+import { saveNew } from './save-new.ts';
 import { judgeVersion, orderVersions } from './version-guard.ts';
 import type { Kept, Origin, Version, VersionKind } from './version-guard.ts';
 
@@ -51,6 +53,11 @@ export interface SaveObjects {
   version: { at: Date; kind: VersionKind };
   /** Default `live`. */
   origin?: Origin;
+  /**
+   * The very same objects in the form they were fetched, when they are probably new: those are
+   * then written from it, and only the others go through the version guard.
+   */
+  pages?: readonly FetchedList[];
 }
 
 export interface Saved {
@@ -74,6 +81,12 @@ export async function saveObjects(tx: Context, input: SaveObjects): Promise<Save
   }
   const saved: Saved = { changes: [], ties: [] };
   let open = [...byId.keys()].toSorted();
+  if (input.pages) {
+    const written = await saveNew(tx, input, input.pages, byId);
+    saved.changes.push(...written.map((version) => changeOf(input, version, null)));
+    const known = new Set(written.map((version) => version.id));
+    open = open.filter((id) => !known.has(id));
+  }
   while (open.length > 0) open = await applyRound(tx, input, byId, open, saved);
   return saved;
 }
@@ -196,14 +209,8 @@ function fold(input: SaveObjects, versions: Version[], kept: Kept | null): Outco
     const before = current && !current.deleted ? current.object : null;
     if (!deleted || before !== null) {
       outcome.changes.push({
-        source_id: input.source_id,
-        resource: input.resource,
-        id,
-        before,
-        after: deleted ? null : version.object,
-        at: version.at,
+        ...changeOf(input, version, before),
         ...(before === null ? {} : { before_at: current!.at }),
-        origin: version.origin,
       });
     }
     const object = deleted && current ? current.object : version.object;
@@ -220,6 +227,20 @@ function fold(input: SaveObjects, versions: Version[], kept: Kept | null): Outco
     outcome.parent = { id, version, was_known: !isNew || kept !== null, deleted };
   }
   return outcome;
+}
+
+function changeOf(input: SaveObjects, version: Version, before: Json | null): ObjectChange {
+  const { source_id, resource } = input;
+  const { id, at, origin } = version;
+  return {
+    source_id,
+    resource,
+    id,
+    before,
+    after: version.deleted ? null : version.object,
+    at,
+    origin,
+  };
 }
 
 function newest(instants: Date[]): Date {

@@ -21,7 +21,7 @@ export interface KnownKeys {
   customers: ReadonlyMap<string, number>;
   /** Person of each address. */
   emails: ReadonlyMap<string, number>;
-  /** How many customers each of these people owns. */
+  /** How many customers people own: of the addresses, and of the customers that come with one. */
   sizes: ReadonlyMap<number, number>;
 }
 

@@ -41,10 +41,11 @@ export async function resolveCustomers(
   const facts = customers.map(({ id, email }) => ({ id, email: normalizeEmail(email) }));
   const ids = [...new Set(facts.map((fact) => fact.id))];
   const emails = [...new Set(facts.flatMap((fact) => fact.email ?? []))];
+  const addressed = new Set(facts.filter((fact) => fact.email !== null).map((fact) => fact.id));
   const made = new Set<number>();
   let merging = false;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const known = await readKeys(tx, source_id, ids, emails);
+    const known = await readKeys(tx, source_id, ids, emails, addressed);
     const plan = planPeople(facts, known, (id) => made.has(id));
     if (plan.merges.some(({ from }) => !made.has(from)) && !merging) {
       // Merges go one at a time: two that share a person would leave keys behind.

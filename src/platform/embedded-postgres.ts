@@ -37,8 +37,11 @@ const SERVER_OPTIONS: Record<string, string> = {
   work_mem: '32MB',
   maintenance_work_mem: '256MB',
   max_wal_size: '4GB',
+  wal_buffers: '16MB',
   checkpoint_timeout: '15min',
   random_page_cost: '1.1',
+  // Compiling costs more than our statements, which are short and many, could ever gain.
+  jit: 'off',
   autovacuum_vacuum_insert_scale_factor: '0.05',
   log_min_messages: 'warning',
 };

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 
 /** A new unguessable id such as `run_k3…` (100 random bits, lower-case base 36). */
 export function newId(prefix: string): string {
@@ -13,6 +13,5 @@ export function hashId(prefix: string, ...parts: (string | number)[]): string {
 
 /** 52 bits of a hash of the parts: an integer that is exact in JSON and in a Postgres bigint. */
 export function hashInteger(...parts: (string | number)[]): number {
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 13);
-  return Number.parseInt(digest, 16);
+  return Number.parseInt(hash('sha256', JSON.stringify(parts), 'hex').slice(0, 13), 16);
 }

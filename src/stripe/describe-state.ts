@@ -71,7 +71,11 @@ export function describeState(facts: {
         detail.webhook && detail.webhook.status !== 'ok' ? webhookStep(detail) : null,
       );
     case 'live':
-      return say('Live: every change in Stripe arrives within a second or two.');
+      return say(
+        ['Live: every change in Stripe arrives within a second or two.', detail.webhook?.message]
+          .filter(Boolean)
+          .join(' '),
+      );
     case 'degraded':
       return say(
         `${webhookTrouble(detail)} Headwater asks for new events instead.`,

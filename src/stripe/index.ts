@@ -7,6 +7,7 @@ export {
   resumeSource,
   retryWebhook,
 } from './change-source.ts';
+export { careForSources } from './care-for-sources.ts';
 export { checkPermissions } from './check-permissions.ts';
 export { checkSource } from './light-check/check-source.ts';
 export { connectSource } from './connect-source.ts';
@@ -33,13 +34,14 @@ export type { SourceCheck } from './queries/checks.ts';
 export { listSourceEvents, retrySource } from './retry-source.ts';
 export { getSource, listSources } from './source-view.ts';
 export type { SourceView, WebhookHealth } from './source-view.ts';
+export { isCopying } from './queries/runs.ts';
 export { getSyncProgress } from './sync-progress.ts';
 export type { ResourceProgress, SyncProgress } from './sync-progress.ts';
 export { answerPing, checkAddress } from './webhook/check-address.ts';
 export type { AddressCheck } from './webhook/check-address.ts';
 export { rotateSecret } from './webhook/rotate-secret.ts';
+export { countInHand as countEventsInHand } from './webhook/in-hand.ts';
 export { recheckPermissions } from './resume-skipped.ts';
 export { walkPaymentMethods } from './walk-payment-methods.ts';
-export { countInHand as countEventsInHand } from './webhook/in-hand.ts';
 export { receiveWebhook } from './webhook/receive-webhook.ts';
 export type { ReceiveCode } from './webhook/receive-webhook.ts';

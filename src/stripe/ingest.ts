@@ -55,7 +55,7 @@ async function followUp(tx: Context, source_id: number, changes: ObjectChange[])
       .flatMap((draft) => withPerson(draft, change)),
   );
   if (activities.length > 0) {
-    const recorded = await recordActivities(tx, activities);
+    const recorded = await recordActivities(tx, activities, { held: true });
     if (recorded > 0) await notify(tx, { topic: 'activities' });
   }
   const touched = [

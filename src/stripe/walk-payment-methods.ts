@@ -13,7 +13,7 @@ import { noteKeyTrouble } from './key-trouble.ts';
 import { readAllowance } from './poll-schedule.ts';
 import { listLaneCustomers, readLaneUse } from './queries/lane.ts';
 import {
-  advanceRange,
+  advanceRanges,
   completeRun,
   countWork,
   findRunning,
@@ -27,22 +27,34 @@ import type { Source } from './queries/sources.ts';
 import { ingest } from './ingest.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 
+/**
+ * `background`: at most so many customers a second, beside a product that is used. `foreground`:
+ * somebody waits for it and for nothing else, so only Stripe's limit counts.
+ */
+export type LanePace = 'background' | 'foreground';
+
 /** Customers a second, at most: Stripe lists payment methods only customer by customer. */
 export const LANE_PER_S: Readonly<Record<Mode, number>> = { live: 8, test: 3 };
+/** Customers between two notes of how far it is, when nothing holds it back but the limit. */
+const FOREGROUND_STEP = 50;
 /** Behind everything else that wants to be read. */
 const WEIGHT = -10;
 const DAY_MS = 86_400_000;
 const RESOURCE = 'payment_methods';
 
 /** Works on every walk over payment methods. Answers how many came to their end. */
-export async function walkPaymentMethods(ctx: Context, signal: AbortSignal): Promise<number> {
+export async function walkPaymentMethods(
+  ctx: Context,
+  signal: AbortSignal,
+  pace: LanePace = 'background',
+): Promise<number> {
   const ids = await listRunning(ctx, RESOURCE);
   const ended = await Promise.all(
     ids.map(
       async (id) =>
         await withExclusive(ctx, `payment methods of source ${id}`, async (lost) => {
           const source = await readSource(ctx, id);
-          return await continueLane(ctx, source, AbortSignal.any([signal, lost]));
+          return await continueLane(ctx, source, AbortSignal.any([signal, lost]), pace);
         }),
     ),
   );
@@ -58,13 +70,14 @@ export async function continueLane(
   ctx: Context,
   source: Source,
   signal: AbortSignal,
+  pace: LanePace = 'background',
 ): Promise<boolean> {
   const run = await findRunning(ctx, source.id, RESOURCE);
   if (!run || (await isSpent(ctx, source.id))) return false;
   const client = clientOf(ctx, source);
   try {
     for (const range of await listOpenRanges(ctx, run.id)) {
-      if (!(await walkRange(ctx, { source, run, client, signal }, range))) return false;
+      if (!(await walkRange(ctx, { source, run, client, signal, pace }, range))) return false;
     }
     return await completeRun(ctx, run.id);
   } catch (error) {
@@ -90,6 +103,7 @@ interface Walk {
   run: SyncRun;
   client: StripeClient;
   signal: AbortSignal;
+  pace: LanePace;
 }
 
 /** One second's worth of customers after the other; false when it was stopped before the end. */
@@ -100,17 +114,19 @@ async function walkRange(ctx: Context, walk: Walk, range: SyncRange): Promise<bo
     if (signal.aborted || !now || RESTING_STATES.has(now.state)) return false;
     const started = performance.now();
     const before = { ...client.counts };
+    const step = walk.pace === 'foreground' ? FOREGROUND_STEP : LANE_PER_S[now.mode];
     const ids = await listLaneCustomers(ctx, run, {
       phase: range.phase,
       after,
-      limit: LANE_PER_S[now.mode],
+      limit: step,
       clocks: now.include_test_clocks,
     });
     const found = await Promise.all(ids.map(async (id) => await readMethods(client, id, signal)));
-    const done = ids.length < LANE_PER_S[now.mode];
-    await storeMethods(ctx, walk, range, { ids, found: found.flat(), done });
+    const done = ids.length < step;
+    await storeMethods(ctx, walk, range, { after, ids, found, done });
     after = ids.at(-1) ?? after;
-    if (!done) await rest(1000 - (performance.now() - started), signal);
+    if (!done && walk.pace === 'background')
+      await rest(1000 - (performance.now() - started), signal);
     await countWork(ctx, run.id, {
       // The client is shared with everything else that reads this account.
       requests: found.reduce((sum, one) => sum + one.pages, 0),
@@ -163,7 +179,7 @@ async function storeMethods(
   ctx: Context,
   { source, run }: Walk,
   range: SyncRange,
-  batch: { ids: string[]; found: Methods[]; done: boolean },
+  batch: { after: string; ids: string[]; found: Methods[]; done: boolean },
 ): Promise<void> {
   await retryConflicts(ctx, async (tx) => {
     const detached = await Promise.all(
@@ -180,12 +196,16 @@ async function storeMethods(
         { resource: RESOURCE, objects: all, version, origin: 'history' },
       ]);
     }
-    await advanceRange(tx, range.id, {
-      cursor: batch.ids.at(-1) ?? null,
-      reached_at: null,
-      objects: batch.ids.length,
-      done: batch.done,
-    });
+    await advanceRanges(tx, [
+      {
+        range_id: range.id,
+        after: batch.after || null,
+        cursor: batch.ids.at(-1) ?? null,
+        reached_at: null,
+        objects: batch.ids,
+        done: batch.done,
+      },
+    ]);
   });
 }
 

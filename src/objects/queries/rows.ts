@@ -26,7 +26,7 @@ export interface NewRow {
 export const tableOf = (resource: Resource): RawBuilder<unknown> => sql.table(`stripe.${resource}`);
 
 /** Columns that nested rows take from their parent; all others are computed from `raw`. */
-function inheritedColumns(resource: Resource): readonly Inherited[] {
+export function inheritedColumns(resource: Resource): readonly Inherited[] {
   return nestingOfChild(resource)?.inherits ?? [];
 }
 

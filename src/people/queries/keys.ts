@@ -1,41 +1,47 @@
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
+import { toJsonText } from '../../objects/index.ts';
 import type { KnownKeys, PeoplePlan } from '../plan-people.ts';
 
 export type NewKey = PeoplePlan['new_keys'][number];
 
-/** Everything known about these customers and addresses. */
+/** Who these customers and addresses belong to. `sized` are customers whose people's sizes matter: those with an address. */
 export async function readKeys(
   ctx: Context,
   source_id: number,
   customers: readonly string[],
   emails: readonly string[],
+  sized: ReadonlySet<string>,
 ): Promise<KnownKeys> {
-  const { rows } = await sql<{
-    kind: 'customer' | 'email';
-    key: string;
-    customer: string | null;
-    person_id: number;
-    size: number;
-  }>`
-    with found as (
-      select kind, key, customer, person_id from person_keys
-       where kind = 'customer' and key = any(${customers.map((id) => keyOf(source_id, id))})
-      union all
-      select kind, key, customer, person_id from person_keys
-       where kind = 'email' and key = any(${emails}))
-    select found.*, owned.size
-      from found cross join lateral (
-        -- Through the person alone: few rows, whatever the planner believes about the kinds.
-        select count(*) filter (where own.kind = 'customer') as size
-          from person_keys own where own.person_id = found.person_id) as owned`.execute(ctx.db);
+  const { rows } = await sql<{ customer: string | null; key: string; person_id: number }>`
+    select key, customer, person_id from person_keys
+     where kind = 'customer' and key = any(${customers.map((id) => keyOf(source_id, id))})
+    union all
+    select key, customer, person_id from person_keys
+     where kind = 'email' and key = any(${emails})`.execute(ctx.db);
   const byCustomer = rows.filter((row) => row.customer !== null);
-  const byEmail = rows.filter((row) => row.kind === 'email');
+  const byEmail = rows.filter((row) => row.customer === null);
+  const measured = [...byEmail, ...byCustomer.filter((row) => sized.has(row.customer!))];
   return {
     customers: new Map(byCustomer.map((row) => [row.customer!, row.person_id])),
     emails: new Map(byEmail.map((row) => [row.key, row.person_id])),
-    sizes: new Map(rows.map((row) => [row.person_id, row.size])),
+    sizes: await countCustomers(ctx, [...new Set(measured.map((row) => row.person_id))]),
   };
+}
+
+/** How many customers each of these people owns. */
+async function countCustomers(
+  ctx: Context,
+  person_ids: readonly number[],
+): Promise<Map<number, number>> {
+  if (person_ids.length === 0) return new Map();
+  const { rows } = await sql<{ person_id: number; size: number }>`
+    select given.person_id, owned.size from unnest(${person_ids}::int[]) as given(person_id)
+     cross join lateral (
+        -- Through the person alone: few rows, whatever the planner believes about the kinds.
+        select count(*) filter (where own.kind = 'customer') as size
+          from person_keys own where own.person_id = given.person_id) as owned`.execute(ctx.db);
+  return new Map(rows.map((row) => [row.person_id, row.size]));
 }
 
 /**
@@ -54,7 +60,7 @@ export async function insertKeys(
   const { rows: inserted } = await sql`
     insert into person_keys (kind, key, person_id)
     select kind, key, person_id
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(kind text, key text, person_id int)
+      from jsonb_to_recordset(${toJsonText(rows)}::jsonb) as given(kind text, key text, person_id int)
      order by kind, key
     on conflict (kind, key) do nothing
     returning 1`.execute(tx.db);

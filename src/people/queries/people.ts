@@ -1,5 +1,6 @@
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
+import { toJsonText } from '../../objects/index.ts';
 
 export interface NewPerson {
   person_id: number;
@@ -21,7 +22,7 @@ export async function insertPeople(tx: Context, people: readonly NewPerson[]): P
   const now = tx.clock.now();
   await sql`
     with given as (
-      select * from jsonb_to_recordset(${JSON.stringify(people)}::jsonb)
+      select * from jsonb_to_recordset(${toJsonText(people)}::jsonb)
           as given(person_id int, email text, name text, country text, created_at timestamptz)),
     made as (
       insert into people (person_id, email, name, country, created_at, updated_at)

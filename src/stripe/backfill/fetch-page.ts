@@ -1,5 +1,5 @@
 import { nestingOf, readNested } from '../../objects/index.ts';
-import type { Json, Resource, Sighting } from '../../objects/index.ts';
+import type { FetchedList, Json, Resource, Sighting } from '../../objects/index.ts';
 import type { Answer, Params, RequestOptions, StripeClient } from '../client/client.ts';
 import { StripeError } from '../client/stripe-error.ts';
 import { carriedBy, listOf, nestedCall } from './lists.ts';
@@ -11,6 +11,8 @@ export interface PageRequest {
   from: number | null;
   until: number | null;
   cursor: string | null;
+  /** Narrows the list further than a sync does. */
+  params?: Params;
   /** The test clock whose objects are meant; without one Stripe lists those on no clock. */
   parent?: string | null;
 }
@@ -18,6 +20,8 @@ export interface PageRequest {
 export interface Page {
   objects: Sighting[];
   has_more: boolean;
+  /** The objects as they came. */
+  source: FetchedList;
   /** What the objects brought along: every object of `resource` that belongs to one of `parents`. */
   carried?: CarriedObjects;
 }
@@ -40,14 +44,24 @@ export async function fetchPage(
   const answer = await ask(client, spec, paramsOf(spec, request), options);
   const rows = answer.body.data as Json[];
   const has_more = answer.body.has_more === true;
+  const { bytes: json, at } = answer;
   if (request.resource === 'events') {
-    return { objects: rows.map((object) => ({ object, version_at: answer.at })), has_more };
+    const objects = rows.map((object) => ({ object, version_at: at }));
+    return { objects, has_more, source: { json, at } };
   }
   const brought = carried && (await takeOff(client, carried, rows, answer, options));
   const objects = await Promise.all(
     rows.map((row) => complete(client, request.resource as Resource, row, answer, options)),
   );
-  return { objects, has_more, ...(brought ? { carried: brought } : {}) };
+  // What was taken off must not come back with the text.
+  return brought
+    ? {
+        objects,
+        has_more,
+        source: { json: Buffer.from(JSON.stringify({ data: rows })), at },
+        carried: brought,
+      }
+    : { objects, has_more, source: { json, at } };
 }
 
 function paramsOf(spec: ListSpec, request: PageRequest): Params {
@@ -56,6 +70,7 @@ function paramsOf(spec: ListSpec, request: PageRequest): Params {
   if (request.until !== null) created.lt = request.until / 1000;
   return {
     ...spec.params,
+    ...request.params,
     limit: 100,
     ...(Object.keys(created).length > 0 ? { created } : {}),
     ...(request.cursor === null ? {} : { starting_after: request.cursor }),

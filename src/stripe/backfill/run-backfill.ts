@@ -21,12 +21,15 @@ import { decideSkip } from './decide-skip.ts';
 import { guessBeginning, listOf, secondOf } from './lists.ts';
 import { reportProgress } from './report-progress.ts';
 import { decideSplit, estimateLeft, readersWanted } from './split-range.ts';
-import { storePage } from './store-page.ts';
+import { createPageWriter } from './page-writer.ts';
+import type { PageWriter } from './page-writer.ts';
+import { storePages } from './store-pages.ts';
+import type { FetchedPage } from './store-pages.ts';
 
-/** Pages fetched and not yet stored, over all lists: bounds the memory of a sync of any size. */
-const PAGES_IN_HAND = 24;
-/** Transactions that store at once. More only wait for each other on few cores. */
-const WRITERS = 3;
+/** Pages on their way or not yet stored, over all lists: bounds the memory of a sync of any size. */
+const PAGES_IN_HAND = 56;
+/** With so many pages waiting to be stored, it is storing that takes the time, not fetching. */
+const MANY_WAITING = 24;
 /** How often a range may fail in a row before the whole run rests. */
 const FAILURES = 8;
 /** How often it is asked whether somebody paused the source. */
@@ -45,8 +48,10 @@ interface Reading {
   top: number | null;
   reached: number | null;
   fetched: number;
-  /** Storing goes page by page in order, so that the cursor never passes a page that is not there. */
+  /** Settles when all pages handed over so far are stored, or are known not to be. */
   stored: Promise<void>;
+  /** While the older part of it is being given away. */
+  splitting: Promise<void> | null;
   failed: unknown;
 }
 
@@ -60,7 +65,7 @@ interface Backfill {
   /** Where the account seems to begin: the newest instant before which a list was found empty. */
   floor: number | null;
   pages: ReturnType<typeof createGate>;
-  writers: ReturnType<typeof createGate>;
+  writer: PageWriter;
 }
 
 /**
@@ -84,7 +89,7 @@ export async function runBackfill(
     waiting: await listOpenRanges(ctx, run.id),
     floor: null,
     pages: createGate(PAGES_IN_HAND),
-    writers: createGate(WRITERS),
+    writer: createPageWriter(async (pages) => await storePages(ctx, client, run, pages)),
   };
   const ticking = reportProgress(ctx, client, run, stop.signal);
   const watching = watchSource(backfill, () => stop.abort());
@@ -123,6 +128,7 @@ async function readAll(backfill: Backfill, stop: () => void): Promise<void> {
       reached: range.reached_at?.getTime() ?? null,
       fetched: range.objects,
       stored: Promise.resolve(),
+      splitting: null,
       failed: null,
     };
     backfill.readings.add(reading);
@@ -188,7 +194,7 @@ async function readRange(backfill: Backfill, reading: Reading, fill: () => void)
         if (last) break;
         splitIfUseful(backfill, reading, fill);
       }
-      await reading.stored;
+      await Promise.all([reading.stored, reading.splitting]);
       if (reading.failed) throw reading.failed;
       return;
     } catch (error) {
@@ -204,9 +210,10 @@ async function readRange(backfill: Backfill, reading: Reading, fill: () => void)
 
 /** Fetches one page and hands it to the writers; answers whether it was the last of the range. */
 async function readPage(backfill: Backfill, reading: Reading): Promise<boolean> {
-  const { ctx, client, run, signal } = backfill;
+  const { client, signal } = backfill;
   const { range } = reading;
   await backfill.pages.enter(signal);
+  const after = reading.cursor;
   let page: Page;
   try {
     if (reading.failed) throw reading.failed;
@@ -216,7 +223,7 @@ async function readPage(backfill: Backfill, reading: Reading): Promise<boolean> 
       resource: range.resource,
       from,
       until,
-      cursor: reading.cursor,
+      cursor: after,
       parent: range.parent,
     };
     page = await fetchPage(client, request, { signal, weight: weightOf(backfill, reading) });
@@ -228,29 +235,36 @@ async function readPage(backfill: Backfill, reading: Reading): Promise<boolean> 
   const from = range.from_at?.getTime() ?? null;
   // The range may have been cut while the page was on its way.
   const done = !page.has_more || (from !== null && (reading.reached ?? from) < from);
-  const { cursor, reached } = reading;
   const stored = {
     resource: range.resource,
     range_id: range.id,
+    after,
     objects: page.objects,
+    source: page.source,
     carried: page.carried,
-    cursor,
-    reached_at: reached === null ? null : new Date(reached),
+    cursor: reading.cursor,
+    reached_at: reading.reached === null ? null : new Date(reading.reached),
     done,
   };
-  reading.stored = reading.stored
-    .then(async () => {
-      if (reading.failed) return;
-      await backfill.writers.run(async () => await storePage(ctx, client, run, stored));
-      range.cursor = cursor;
-      range.reached_at = stored.reached_at;
-      range.objects += page.objects.length;
-    })
-    .catch((error: unknown) => {
-      reading.failed ??= error;
-    })
-    .finally(() => backfill.pages.leave());
+  reading.stored = Promise.all([reading.stored, keep(backfill, reading, stored)]).then(noop);
   return done;
+}
+
+const noop = (): void => undefined;
+
+/** Has a page stored and notes it in the range, or that it could not be. */
+async function keep(backfill: Backfill, reading: Reading, page: FetchedPage): Promise<void> {
+  const { range } = reading;
+  try {
+    await backfill.writer.write(page);
+    range.cursor = page.cursor;
+    range.reached_at = page.reached_at;
+    range.objects += page.objects.length;
+  } catch (error) {
+    reading.failed ??= error;
+  } finally {
+    backfill.pages.leave();
+  }
 }
 
 function noteFetched(backfill: Backfill, reading: Reading, page: Page): void {
@@ -299,34 +313,25 @@ function splitIfUseful(backfill: Backfill, reading: Reading, fill: () => void): 
   const same = [...backfill.readings].filter((one) => one.range.resource === range.resource);
   const queued = backfill.waiting.some((one) => one.resource === range.resource);
   // When storing is what takes the time, more readers only cost requests.
-  const busy = backfill.writers.waiting() >= PAGES_IN_HAND / 2;
-  if (
-    !covered ||
-    queued ||
-    busy ||
-    !listOf(range.resource).by_created ||
-    same.length >= readers(backfill)
-  )
-    return;
+  const busy = backfill.writer.waiting() >= MANY_WAITING;
+  if (!covered || queued || busy || reading.splitting || same.length >= readers(backfill)) return;
+  if (!listOf(range.resource).by_created) return;
   const middle = decideSplit(covered, floorOf(backfill, reading));
   if (middle === null) return;
-  const at = new Date(middle);
+  reading.splitting = split(backfill, reading, new Date(middle)).then(fill, (error: unknown) => {
+    reading.splitting = null;
+    backfill.ctx.log.warn({ err: error }, 'a range of the sync could not be cut in two');
+  });
+}
+
+/** Only once the older half is a range of its own does this one end where it begins. */
+async function split(backfill: Backfill, reading: Reading, at: Date): Promise<void> {
+  const { range } = reading;
   const whole = { ...range };
+  const older = await retryConflicts(backfill.ctx, async (tx) => await splitRange(tx, whole, at));
   range.from_at = at;
-  // In order with the pages of the range, so that its row is written by one at a time.
-  reading.stored = reading.stored
-    .then(async () => {
-      const older = await retryConflicts(
-        backfill.ctx,
-        async (tx) => await splitRange(tx, whole, at),
-      );
-      backfill.waiting.push(older);
-      fill();
-    })
-    .catch((error: unknown) => {
-      range.from_at = whole.from_at;
-      reading.failed ??= error;
-    });
+  reading.splitting = null;
+  backfill.waiting.push(older);
 }
 
 /** Puts a range back to what is stored, keeps the error where it can be seen, and waits a little. */
@@ -354,6 +359,7 @@ async function recover(
     await delay(Math.min(10_000, 100 * 2 ** failures), undefined, { signal });
   }
   reading.failed = null;
+  backfill.writer.mend(range.id);
   reading.cursor = range.cursor;
   reading.reached = range.reached_at?.getTime() ?? null;
   reading.fetched = range.objects;

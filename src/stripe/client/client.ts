@@ -11,6 +11,8 @@ type Param = string | number | boolean | readonly string[] | { [name: string]: s
 
 export interface Answer {
   body: Json;
+  /** The body as it came. */
+  bytes: Buffer;
   /** The instant the answer shows at the earliest: the start of the request, by the slower of both clocks. */
   at: Date;
 }
@@ -71,11 +73,16 @@ export function createClient(
         ...(body.idempotency === null ? {} : { 'idempotency-key': body.idempotency }),
       },
     });
-    const text = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = bytes.toString();
     const elapsed = performance.now() - started;
     if (!response.ok) throw readError(response.status, text, response.headers);
     counts.latency_ms += (elapsed - counts.latency_ms) * 0.1;
-    return { body: JSON.parse(text) as Json, at: earliest(startedAt, response.headers, elapsed) };
+    return {
+      body: JSON.parse(text) as Json,
+      bytes,
+      at: earliest(startedAt, response.headers, elapsed),
+    };
   };
 
   const send = async (

@@ -117,6 +117,15 @@ export async function listRunning(ctx: Context, lane: Lane = 'main'): Promise<nu
   return rows.map((row) => row.source_id);
 }
 
+/** Whether an account is being copied at this moment. */
+export async function isCopying(ctx: Context): Promise<boolean> {
+  const { rows } = await sql<{ yes: boolean }>`
+    select exists (select 1 from sync_runs r join sources s on s.id = r.source_id
+                    where r.state = 'running' and s.state in ('syncing', 'webhook_full')) as yes
+  `.execute(ctx.db);
+  return rows[0]!.yes;
+}
+
 export async function listOpenRanges(ctx: Context, run_id: number): Promise<SyncRange[]> {
   const { rows } = await sql<SyncRange>`
     select * from sync_ranges where run_id = ${run_id} and done_at is null and skipped is null
@@ -124,19 +133,47 @@ export async function listOpenRanges(ctx: Context, run_id: number): Promise<Sync
   return rows;
 }
 
-/** Moves a range past a page that was stored in the same transaction. */
-export async function advanceRange(
-  tx: Context,
-  id: number,
-  page: { cursor: string | null; reached_at: Date | null; objects: number; done: boolean },
-): Promise<void> {
-  await sql`
-    update sync_ranges
-       set cursor = coalesce(${page.cursor}, cursor),
-           reached_at = coalesce(${page.reached_at}::timestamptz, reached_at),
-           pages = pages + 1, objects = objects + ${page.objects}, error = null, attempts = 0,
-           done_at = case when ${page.done} then ${tx.clock.now()}::timestamptz end
-     where id = ${id}`.execute(tx.db);
+export interface PassedPage {
+  range_id: number;
+  /** The cursor the page was asked for with. */
+  after: string | null;
+  cursor: string | null;
+  reached_at: Date | null;
+  objects: readonly unknown[];
+  done: boolean;
+}
+
+/**
+ * Moves ranges past pages that were stored in the same transaction, the pages of a range in their
+ * order. Throws when a range does not stand where its first page begins: it would leave a gap.
+ */
+export async function advanceRanges(tx: Context, pages: readonly PassedPage[]): Promise<void> {
+  const passed = new Map<number, object>();
+  for (const page of pages) {
+    const own = pages.filter((other) => other.range_id === page.range_id);
+    passed.set(page.range_id, {
+      id: page.range_id,
+      after: own[0]!.after,
+      cursor: page.cursor,
+      reached_at: page.reached_at,
+      pages: own.length,
+      objects: own.reduce((sum, { objects }) => sum + objects.length, 0),
+      done: page.done,
+    });
+  }
+  if (passed.size === 0) return;
+  const { rows } = await sql<{ id: number }>`
+    update sync_ranges r
+       set cursor = coalesce(given.cursor, r.cursor),
+           reached_at = coalesce(given.reached_at, r.reached_at),
+           pages = r.pages + given.pages, objects = r.objects + given.objects,
+           error = null, attempts = 0,
+           done_at = case when given.done then ${tx.clock.now()}::timestamptz end
+      from jsonb_to_recordset(${JSON.stringify([...passed.values()])}::jsonb)
+        as given (id bigint, "after" text, cursor text, reached_at timestamptz, pages int, objects int, done boolean)
+     where r.id = given.id and r.cursor is not distinct from given."after"
+    returning r.id`.execute(tx.db);
+  if (rows.length < passed.size) throw new Error('a range does not stand where its page begins');
 }
 
 /** Gives the part of a range before an instant to a range of its own. */

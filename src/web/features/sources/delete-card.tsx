@@ -21,21 +21,21 @@ const CHOICES: readonly Choice[] = [
   {
     value: 'everything',
     label: 'Keep everything that was copied',
-    removes: () => 'the key, our webhook in Stripe, and the connection',
+    removes: () => 'the connection: the key kept here and our webhook in Stripe',
     keeps: 'people, activities, figures and every Stripe object, as they are today',
   },
   {
     value: 'people',
     label: 'Keep people and activities',
     removes: ({ records }) =>
-      `also ${formatCounted(records, 'Stripe object', 'Stripe objects')}, the events, and what is computed from them, such as MRR`,
+      `the connection, ${formatCounted(records, 'Stripe object', 'Stripe objects')}, the events, and what is computed from them, such as MRR`,
     keeps: 'people and what they did, with audiences and messages',
   },
   {
     value: 'nothing',
     label: 'Keep nothing',
-    removes: ({ people, activities }) =>
-      `also ${formatCounted(people, 'person', 'people')} and ${formatCounted(activities, 'activity', 'activities')}, as far as they came only from this account`,
+    removes: ({ records, people, activities }) =>
+      `the connection, ${formatCounted(records, 'Stripe object', 'Stripe objects')}, the events, and ${formatCounted(people, 'person', 'people')} with ${formatCounted(activities, 'activity', 'activities')}, as far as they came only from this account`,
     keeps: 'only people who are known from another account as well',
   },
 ];

@@ -80,7 +80,7 @@ function Numbers({ detail }: { detail: SourceDetail }) {
 function describeFollowing({ webhook, state }: SourceDetail['source']): string {
   if (!isConnected(state) || state === 'paused') return 'not followed now';
   if (webhook.following === 'polling') return 'Stripe is asked for events';
-  if (webhook.lag_p95_ms === null) return 'by webhook';
+  if (webhook.lag_p95_ms === null || !webhook.last_webhook_at) return 'by webhook';
   return `by webhook, within ${formatMilliseconds(webhook.lag_p95_ms)}`;
 }
 

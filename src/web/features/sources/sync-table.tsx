@@ -102,11 +102,13 @@ interface TroubleProps {
 /** Why a list is behind, with what Stripe's support would ask for, and the way on. */
 function Trouble({ sourceId, row, active }: TroubleProps) {
   const { error, missing } = row;
-  if (row.state === 'skipped') {
+  if (row.state === 'skipped' && !missing) {
+    return <Dim small>Stripe does not offer this to the account, so there is nothing to copy.</Dim>;
+  }
+  if (row.state === 'skipped' && missing) {
     return (
       <Dim small>
-        The key may not read this. Set{' '}
-        <strong>{missing ? namePermission(missing) : 'the permission'}</strong> in Stripe and it
+        The key may not read this. Set <strong>{namePermission(missing)}</strong> in Stripe and it
         starts by itself.{' '}
         <Link to="/sources/$sourceId/permissions" params={{ sourceId }}>
           How to add it

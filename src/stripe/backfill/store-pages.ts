@@ -1,10 +1,10 @@
 import { listOlderOf, recordEvents } from '../../objects/index.ts';
-import type { Json, Resource, SaveObjects, Sighting } from '../../objects/index.ts';
+import type { FetchedList, Json, Resource, SaveObjects, Sighting } from '../../objects/index.ts';
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { StripeClient } from '../client/client.ts';
 import { ingest, markByEvents } from '../ingest.ts';
-import { advanceRange } from '../queries/runs.ts';
+import { advanceRanges } from '../queries/runs.ts';
 import type { SyncRun } from '../queries/runs.ts';
 import { refetch } from '../refetch.ts';
 import type { Wanted } from '../refetch.ts';
@@ -12,41 +12,67 @@ import { retryConflicts } from '../retry-conflicts.ts';
 import type { CarriedObjects } from './fetch-page.ts';
 import type { ListResource } from './lists.ts';
 
-export interface StoredPage {
+export interface FetchedPage {
   resource: ListResource;
   range_id: number;
+  /** The cursor it was asked for with; null for the first page of a range. */
+  after: string | null;
   objects: Sighting[];
+  source: FetchedList;
   /** Objects of another resource that came along. */
   carried?: CarriedObjects | undefined;
+  /** Where the next page begins. */
   cursor: string | null;
   reached_at: Date | null;
   done: boolean;
 }
 
 /**
- * Stores a page with everything that follows from it, and moves the range past it, in one
- * transaction: a crash at any moment either has the page whole or fetches it again.
+ * Stores pages of one list (and empty pages of any) with everything that follows from them, and moves
+ * their ranges past them, in one transaction: a crash at any moment either has a page whole or fetches
+ * it again. Pages of one range come in their order.
  */
-export async function storePage(
+export async function storePages(
   ctx: Context,
   client: StripeClient,
   run: SyncRun,
-  page: StoredPage,
+  pages: readonly FetchedPage[],
 ): Promise<void> {
+  let open = pages;
   let ties: Wanted[] = [];
   await retryConflicts(ctx, async (tx) => {
     await relaxCommit(tx);
-    ties = await storeObjects(tx, run, page);
-    // With a tie open the page is not finished: after a crash it is fetched again.
-    if (ties.length === 0) await advance(tx, page);
+    ties = await storeObjects(tx, run, pages);
+    // With a tie open a page is not finished, nor may its range pass it: after a crash it is fetched again.
+    open = withTies(pages, ties);
+    await advanceRanges(
+      tx,
+      pages.filter((page) => !open.includes(page)),
+    );
   });
   while (ties.length > 0) {
     const settled = await refetch(client, ties);
     await retryConflicts(ctx, async (tx) => {
       ({ ties } = await ingest(tx, run.source_id, settled.map(toSave)));
-      if (ties.length === 0) await advance(tx, page);
+      if (ties.length === 0) await advanceRanges(tx, open);
     });
   }
+}
+
+/** All pages of those ranges in which something is tied. */
+function withTies(pages: readonly FetchedPage[], ties: readonly Wanted[]): FetchedPage[] {
+  if (ties.length === 0) return [];
+  const ids = new Set(ties.map((tie) => tie.id));
+  const ranges = new Set(
+    pages
+      .filter((page) =>
+        [...page.objects, ...(page.carried?.objects ?? [])].some(({ object }) =>
+          ids.has(object.id as string),
+        ),
+      )
+      .map((page) => page.range_id),
+  );
+  return pages.filter((page) => ranges.has(page.range_id));
 }
 
 /**
@@ -57,18 +83,15 @@ async function relaxCommit(tx: Context): Promise<void> {
   await sql`set local synchronous_commit = off`.execute(tx.db);
 }
 
-async function advance(tx: Context, page: StoredPage): Promise<void> {
-  await advanceRange(tx, page.range_id, {
-    cursor: page.cursor,
-    reached_at: page.reached_at,
-    objects: page.objects.length,
-    done: page.done,
-  });
-}
-
-async function storeObjects(tx: Context, run: SyncRun, page: StoredPage): Promise<Wanted[]> {
-  const { resource, objects, carried } = page;
-  if (objects.length === 0) return [];
+async function storeObjects(
+  tx: Context,
+  run: SyncRun,
+  pages: readonly FetchedPage[],
+): Promise<Wanted[]> {
+  const full = pages.filter((page) => page.objects.length > 0);
+  if (full.length === 0) return [];
+  const { resource } = full[0]!;
+  const objects = full.flatMap((page) => page.objects);
   if (resource === 'events') {
     await storeEvents(
       tx,
@@ -77,8 +100,13 @@ async function storeObjects(tx: Context, run: SyncRun, page: StoredPage): Promis
     );
     return [];
   }
-  const saves = [fetched(resource as Resource, objects)];
-  if (carried) saves.push(fetched(carried.resource, await withVanished(tx, run, carried, objects)));
+  const saves: Save[] = [
+    { ...fetched(resource as Resource, objects), pages: full.map((page) => page.source) },
+  ];
+  for (const { carried, objects: parents } of full) {
+    if (!carried) continue;
+    saves.push(fetched(carried.resource, await withVanished(tx, run, carried, parents)));
+  }
   return (await ingest(tx, run.source_id, saves)).ties;
 }
 
