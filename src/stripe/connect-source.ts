@@ -1,6 +1,7 @@
 import { inTransaction, newId } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { planRanges } from './backfill/lists.ts';
+import { clockAhead } from './client/clock-skew.ts';
 import { StripeError } from './client/stripe-error.ts';
 import { EVENTS_REACH_MS, PERMISSIONS } from './definition.ts';
 import { permissionSentence, probeKey } from './probe-key.ts';
@@ -67,6 +68,7 @@ async function create(ctx: Context, probe: GoodProbe, name: string | undefined):
     key_hint: probe.hint,
     permissions: probe.permissions,
     webhook_path: newId('wh'),
+    events_polled_until: new Date(ctx.clock.now().getTime() - Math.max(0, clockAhead(ctx))),
   });
 }
 
