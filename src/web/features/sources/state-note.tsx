@@ -9,8 +9,10 @@ import { TakenEndpoints } from './taken-endpoints.tsx';
 /** What the source is in, as a sentence, and the next step with its button. */
 export function StateNote({ detail }: { detail: SourceDetail }) {
   const { source, progress } = detail;
-  const whole = progress.state === 'complete' && source.state === 'live' ? progress.usable : null;
-  if (source.state === 'webhook_full') return <TakenEndpoints source={source} />;
+  const whole = progress.state === 'complete' ? progress.usable : null;
+  if (source.state === 'webhook_full') {
+    return <TakenEndpoints source={source}>{whole}</TakenEndpoints>;
+  }
   return (
     <div aria-live="polite">
       <Note
