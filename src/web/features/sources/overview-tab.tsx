@@ -31,8 +31,10 @@ export function OverviewTab() {
   const copying = progress.state === 'running' || progress.state === 'waiting';
   return (
     <Column>
+      {/* What somebody has to do comes before what waits for it. */}
+      {progress.state === 'waiting' && <StateNote detail={detail} />}
       {copying && <SyncSummary sourceId={source.id} progress={progress} />}
-      <StateNote detail={detail} />
+      {progress.state !== 'waiting' && <StateNote detail={detail} />}
       <Numbers detail={detail} />
       <Columns>
         <Column>
