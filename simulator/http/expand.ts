@@ -82,7 +82,9 @@ function include(state: State, object: Json, name: string, demand: Demand): unkn
       `/v1/charges/${id}/refunds`,
     );
   }
-  if (kind === 'price' && name === 'tiers') return renderTiers(state.prices.get(id)) ?? null;
+  if ((kind === 'price' || kind === 'plan') && name === 'tiers') {
+    return renderTiers(state.prices.get(id)) ?? null;
+  }
   if (name === 'currency_options' && (kind === 'price' || kind === 'coupon')) return null;
   if (kind === 'coupon' && name === 'applies_to') return null;
   if (kind === 'customer' && name === 'subscriptions') {

@@ -24,6 +24,7 @@ export {
   listObjects,
   listOlderOf,
 } from './queries/reads.ts';
+export type { FetchedList } from './queries/fetched.ts';
 export type { ObjectPage } from './queries/reads.ts';
 export { readNested } from './save-nested.ts';
 export { listUnseen } from './queries/unseen.ts';
@@ -33,5 +34,7 @@ export { deleteObjects, saveObjects } from './save-objects.ts';
 export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-objects.ts';
 export { isSameJson, toJsonText } from './same-json.ts';
 export { overlay } from './version-guard.ts';
-export type { FetchedText } from './queries/fetched.ts';
 export type { Origin, VersionKind } from './version-guard.ts';
+export { upgradeEvent } from './shapes/upgrade-event.ts';
+export { isCurrentShape, upgradeObject, upgradePrevious } from './shapes/upgrade-object.ts';
+export { isKnownVersion } from './shapes/versions.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../platform/index.ts';
 import { countEmbedded, insertFetched, joinPages } from './queries/fetched.ts';
-import type { FetchedText } from './queries/fetched.ts';
+import type { FetchedList } from './queries/fetched.ts';
 import type { Table } from './queries/rows.ts';
 import { saveNested } from './save-nested.ts';
 import type { Version } from './version-guard.ts';
@@ -13,14 +13,14 @@ import type { Version } from './version-guard.ts';
 export async function saveNew(
   tx: Context,
   table: Table,
-  pages: readonly FetchedText[],
+  pages: readonly FetchedList[],
   byId: ReadonlyMap<string, Version[]>,
 ): Promise<Version[]> {
   const versions = [...byId.values()];
   if (!versions.every(([first, ...more]) => more.length === 0 && !first!.nested)) return [];
-  const text = joinPages(pages);
-  if (text === null) return [];
-  const inserted = await insertFetched(tx, table, text);
+  const json = joinPages(pages);
+  if (json === null) return [];
+  const inserted = await insertFetched(tx, table, json);
   const written = versions.map(([only]) => only!).filter(({ id }) => inserted.ids.has(id));
   const objects = written.map((version) => version.object);
   if (countEmbedded(table, objects) !== inserted.nested) {

@@ -1,7 +1,7 @@
 import type { Context } from '../platform/index.ts';
 import { RECREATABLE } from './definition.ts';
 import type { Json, Resource } from './definition.ts';
-import type { FetchedText } from './queries/fetched.ts';
+import type { FetchedList } from './queries/fetched.ts';
 import { insertRows, lockRows, touchRows, updateRows } from './queries/rows.ts';
 import type { NewRow } from './queries/rows.ts';
 import { saveNested } from './save-nested.ts';
@@ -54,10 +54,10 @@ export interface SaveObjects {
   /** Default `live`. */
   origin?: Origin;
   /**
-   * The very same objects as the text they were fetched in, when they are probably new: those are
+   * The very same objects in the form they were fetched, when they are probably new: those are
    * then written from it, and only the others go through the version guard.
    */
-  pages?: readonly FetchedText[];
+  pages?: readonly FetchedList[];
 }
 
 export interface Saved {

@@ -25,6 +25,9 @@ export type Mode = 'live' | 'test';
 /** The version all requests ask for and our webhook endpoint is pinned to. */
 export const API_VERSION = '2026-10-28.endive';
 
+/** Stripe lists events of the last 30 days; beyond, only a new copy of all lists helps. */
+export const EVENTS_REACH_MS = 29 * 86_400_000;
+
 export interface Permission {
   /** Stripe's name of the permission, as its 403 answers tell it. */
   slug: string;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { READ_ONLY_GRANTS } from '../../simulator/http/keys.ts';
-import { findObject } from '../objects/index.ts';
-import type { Resource } from '../objects/index.ts';
+import { findObject, recordEvents } from '../objects/index.ts';
+import type { Json, Resource } from '../objects/index.ts';
 import { sql } from '../platform/index.ts';
 import {
   ALL_ROUTES,
@@ -274,5 +274,67 @@ describe('the walk over payment methods', () => {
     await sql`update sync_runs set requests = 0`.execute(ctx.db);
     await walk(source.id);
     expect((await idsOf('payment_methods')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('an event in an older shape', () => {
+  const tell = async (source_id: number, id: string, api_version: string, object: Json) => {
+    const created = Math.floor(account.ctx.clock.now().getTime() / 1000) + 5;
+    const type = `${String(object.object)}.created`;
+    const event = { id, object: 'event', type, created, api_version, data: { object } };
+    await recordEvents(account.ctx, { source_id, origin: 'poll', events: [event] });
+    await applyAll(account.ctx);
+  };
+
+  test('is fetched, and stands for itself where the key may not read the object', async () => {
+    account = await openAccount();
+    const { ctx, simulator } = account;
+    const customer = simulator.world.createCustomer({ email: 'ada@example.com' }).id;
+    const key = simulator.keys.create(without('rak_credit_note_read'));
+    const source = await connect(account, key);
+    await syncAll(ctx, source.id);
+    const note = {
+      object: 'credit_note',
+      id: 'cn_old',
+      customer,
+      created: 1_772_000_000,
+      refund: 're_1',
+      total: 500,
+      tax_amounts: [{ amount: 20, inclusive: false, tax_rate: 'txr_1' }],
+      lines: { object: 'list', data: [], has_more: false },
+    };
+    await tell(source.id, 'evt_old', '2024-06-20', note);
+    const kept = await findObject(ctx, source.id, 'credit_notes', 'cn_old');
+    expect(kept).toMatchObject({
+      refunds: [{ refund: 're_1' }],
+      total_taxes: [{ amount: 20, tax_rate_details: { tax_rate: 'txr_1' } }],
+    });
+    // The event itself stays as it was sent, and one in an unknown version is all that is kept.
+    await tell(source.id, 'evt_unknown', '2019-05-16', { ...note, id: 'cn_unknown' });
+    expect(await findObject(ctx, source.id, 'credit_notes', 'cn_unknown')).toBeNull();
+    const { rows } = await sql<{ id: string; refund: string; done: boolean }>`
+      select id, raw#>>'{data,object,refund}' as refund, processed_at is not null as done
+        from stripe.events where id in ('evt_old', 'evt_unknown') order by id`.execute(ctx.db);
+    expect(rows).toEqual([
+      { id: 'evt_old', refund: 're_1', done: true },
+      { id: 'evt_unknown', refund: 're_1', done: true },
+    ]);
+    expect((await getSource(ctx, source.id)).state).toBe('live');
+  });
+
+  test('of a resource that has not changed since is used at once', async () => {
+    account = await openAccount();
+    const source = await connect(account);
+    await syncAll(account.ctx, source.id);
+    await tell(source.id, 'evt_coupon', '2024-06-20', {
+      object: 'coupon',
+      id: 'OLD',
+      percent_off: 5,
+    });
+    expect(await findObject(account.ctx, source.id, 'coupons', 'OLD')).toMatchObject({
+      percent_off: 5,
+    });
+    const paths = account.simulator.requests.map((one) => one.path);
+    expect(paths).not.toContain('/v1/coupons/OLD');
   });
 });

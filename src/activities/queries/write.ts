@@ -55,15 +55,17 @@ function givenActivities(activities: readonly NewActivity[]) {
   const places = new Map<Json, number>();
   for (const { attributes } of activities)
     if (!places.has(attributes)) places.set(attributes, places.size + 1);
-  const column = <T>(read: (activity: NewActivity) => T): T[] => activities.map(read);
+  const numbers = (read: (activity: NewActivity) => number | null | undefined): string =>
+    `{${activities.map((one) => read(one) ?? 'null').join(',')}}`;
   return sql`
-    select given.id, person_id, type, occurred_at, amount_minor, currency, source_id, object_id, attributes
-      from unnest(${column((one) => one.id)}::bigint[], ${column((one) => one.person_id)}::int[],
-                  ${column((one) => one.type)}::smallint[], ${column((one) => one.occurred_at.toISOString())}::timestamptz[],
-                  ${column((one) => one.amount_minor)}::bigint[], ${column((one) => one.currency)}::text[],
-                  ${column((one) => one.source_id)}::int[], ${column((one) => one.object_id)}::text[],
-                  ${column((one) => places.get(one.attributes))}::int[])
-        as given (id, person_id, type, occurred_at, amount_minor, currency, source_id, object_id, place)
+    select given.id, person_id, type, to_timestamp(at_ms / 1000.0) as occurred_at, amount_minor,
+           currency, source_id, object_id, attributes
+      from unnest(${numbers((one) => one.id)}::bigint[], ${numbers((one) => one.person_id)}::int[],
+                  ${numbers((one) => one.type)}::smallint[], ${numbers((one) => one.occurred_at.getTime())}::bigint[],
+                  ${numbers((one) => one.amount_minor)}::bigint[], ${numbers((one) => one.source_id)}::int[],
+                  ${numbers((one) => places.get(one.attributes))}::int[],
+                  ${activities.map((one) => one.currency)}::text[], ${activities.map((one) => one.object_id)}::text[])
+        as given (id, person_id, type, at_ms, amount_minor, source_id, place, currency, object_id)
       join jsonb_array_elements(${toJsonText([...places.keys()])}::jsonb)
         with ordinality as shared (attributes, place) using (place)`;
 }

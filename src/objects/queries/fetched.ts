@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { nestingOf } from '../definition.ts';
@@ -6,10 +7,10 @@ import { UNSTORABLE } from '../same-json.ts';
 import { inheritedColumns, tableOf } from './rows.ts';
 import type { Table } from './rows.ts';
 
-/** A page of a list as the text it came in, and the instant it shows. */
-export interface FetchedText {
-  /** JSON of an object whose `data` is an array of objects. */
-  text: string;
+/** A page of a list as it came, and the instant it shows. */
+export interface FetchedList {
+  /** JSON text in UTF-8: an object whose `data` is an array of objects. */
+  json: Buffer;
   at: Date;
 }
 
@@ -20,19 +21,29 @@ export interface Inserted {
   nested: number;
 }
 
-/** Pages as one JSON text; null when Postgres would refuse it, since it holds NUL or half a character. */
-export function joinPages(pages: readonly FetchedText[]): string | null {
-  const text = `[${pages
-    .map((page) => `{"at":"${page.at.toISOString()}","page":${page.text}}`)
-    .join(',')}]`;
-  return UNSTORABLE.test(text) ? null : text;
+// Of Postgres's binary form of jsonb: one byte that says which, then the text.
+const JSONB_VERSION = Buffer.from([1]);
+
+/** Pages as one jsonb array; null when Postgres would refuse it, since it holds NUL or half a character. */
+export function joinPages(pages: readonly FetchedList[]): Buffer | null {
+  if (!pages.every(({ json }) => isUtf8(json) && isStorable(json))) return null;
+  const parts = pages.flatMap(({ at, json }, index) => [
+    Buffer.from(`${index === 0 ? '[' : ','}{"at":"${at.toISOString()}","page":`),
+    json,
+    Buffer.from('}'),
+  ]);
+  return Buffer.concat([JSONB_VERSION, ...parts, Buffer.from(']')]);
 }
+
+/** Escapes are rare, and looking for one is much faster than looking at all of them. */
+const isStorable = (json: Buffer): boolean =>
+  !json.includes('\\u') || !UNSTORABLE.test(json.toString('latin1'));
 
 /**
  * Writes all objects of some pages that are not there yet, with their items or lines, straight from
  * the text they came in: it is parsed once, by Postgres. What is there already is left alone.
  */
-export async function insertFetched(tx: Context, table: Table, pages: string): Promise<Inserted> {
+export async function insertFetched(tx: Context, table: Table, pages: Buffer): Promise<Inserted> {
   const now = tx.clock.now();
   const nesting = nestingOf(table.resource);
   const { rows } = await sql<{ ids: string[] | null; nested: number }>`

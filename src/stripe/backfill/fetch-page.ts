@@ -1,5 +1,5 @@
 import { nestingOf, readNested } from '../../objects/index.ts';
-import type { FetchedText, Json, Resource, Sighting } from '../../objects/index.ts';
+import type { FetchedList, Json, Resource, Sighting } from '../../objects/index.ts';
 import type { Answer, Params, RequestOptions, StripeClient } from '../client/client.ts';
 import { StripeError } from '../client/stripe-error.ts';
 import { carriedBy, listOf, nestedCall } from './lists.ts';
@@ -20,8 +20,8 @@ export interface PageRequest {
 export interface Page {
   objects: Sighting[];
   has_more: boolean;
-  /** The objects as the text they came in. */
-  text: FetchedText;
+  /** The objects as they came. */
+  source: FetchedList;
   /** What the objects brought along: every object of `resource` that belongs to one of `parents`. */
   carried?: CarriedObjects;
 }
@@ -44,10 +44,10 @@ export async function fetchPage(
   const answer = await ask(client, spec, paramsOf(spec, request), options);
   const rows = answer.body.data as Json[];
   const has_more = answer.body.has_more === true;
-  const { text, at } = answer;
+  const { bytes: json, at } = answer;
   if (request.resource === 'events') {
     const objects = rows.map((object) => ({ object, version_at: at }));
-    return { objects, has_more, text: { text, at } };
+    return { objects, has_more, source: { json, at } };
   }
   const brought = carried && (await takeOff(client, carried, rows, answer, options));
   const objects = await Promise.all(
@@ -55,8 +55,13 @@ export async function fetchPage(
   );
   // What was taken off must not come back with the text.
   return brought
-    ? { objects, has_more, text: { text: JSON.stringify({ data: rows }), at }, carried: brought }
-    : { objects, has_more, text: { text, at } };
+    ? {
+        objects,
+        has_more,
+        source: { json: Buffer.from(JSON.stringify({ data: rows })), at },
+        carried: brought,
+      }
+    : { objects, has_more, source: { json, at } };
 }
 
 function paramsOf(spec: ListSpec, request: PageRequest): Params {

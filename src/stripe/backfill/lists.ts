@@ -120,6 +120,12 @@ export function carriedBy(resource: ListResource): Carried | null {
   return CARRIED[resource] ?? null;
 }
 
+/** The permission that opens a resource. */
+export function slugOf(resource: Resource): string {
+  if (resource === 'payment_methods') return 'rak_payment_method_read';
+  return resource === 'tax_ids' ? 'rak_customer_read' : listOf(resource).slug;
+}
+
 /** Where one object is fetched; those without a list of their own have a path of their own. */
 export function pathOfOne(resource: Resource, id: string): string {
   if (resource === 'payment_methods') return `/v1/payment_methods/${id}`;

@@ -240,7 +240,7 @@ async function readPage(backfill: Backfill, reading: Reading): Promise<boolean> 
     range_id: range.id,
     after,
     objects: page.objects,
-    text: page.text,
+    source: page.source,
     carried: page.carried,
     cursor: reading.cursor,
     reached_at: reading.reached === null ? null : new Date(reading.reached),

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../../platform/index.ts';
 import type { Json } from '../../objects/index.ts';
 import { API_VERSION } from '../definition.ts';
+import { noteStripeClock } from './clock-skew.ts';
 import type { Limiter } from './limiter.ts';
 import { StripeError, decideRetry, readError } from './stripe-error.ts';
 
@@ -12,7 +13,7 @@ type Param = string | number | boolean | readonly string[] | { [name: string]: s
 export interface Answer {
   body: Json;
   /** The body as it came. */
-  text: string;
+  bytes: Buffer;
   /** The instant the answer shows at the earliest: the start of the request, by the slower of both clocks. */
   at: Date;
 }
@@ -73,13 +74,15 @@ export function createClient(
         ...(body.idempotency === null ? {} : { 'idempotency-key': body.idempotency }),
       },
     });
-    const text = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = bytes.toString();
     const elapsed = performance.now() - started;
+    noteStripeClock(ctx, response.headers, elapsed);
     if (!response.ok) throw readError(response.status, text, response.headers);
     counts.latency_ms += (elapsed - counts.latency_ms) * 0.1;
     return {
       body: JSON.parse(text) as Json,
-      text,
+      bytes,
       at: earliest(startedAt, response.headers, elapsed),
     };
   };

@@ -117,11 +117,15 @@ export async function listRunning(ctx: Context, lane: Lane = 'main'): Promise<nu
   return rows.map((row) => row.source_id);
 }
 
-/** Whether an account is being copied at this moment. */
+/** Whether an account is being copied for the first time at this moment. */
 export async function isCopying(ctx: Context): Promise<boolean> {
   const { rows } = await sql<{ yes: boolean }>`
     select exists (select 1 from sync_runs r join sources s on s.id = r.source_id
-                    where r.state = 'running' and s.state in ('syncing', 'webhook_full')) as yes
+                    where r.state = 'running' and r.lane = 'main'
+                      and s.state in ('syncing', 'webhook_full')
+                      and not exists (select 1 from sync_runs e
+                                       where e.source_id = s.id and e.lane = 'main'
+                                         and e.state = 'complete')) as yes
   `.execute(ctx.db);
   return rows[0]!.yes;
 }
