@@ -152,7 +152,7 @@ test('the secret is rotated, the address tried, and changes go on arriving', asy
   const before = [...simulator.world.state.webhookEndpoints].map((row) => row.id);
   await page.getByText(before[0]!).waitFor();
   await page.getByRole('button', { name: 'Check that it answers' }).click();
-  await page.getByText(/Checked just now/).waitFor();
+  await page.getByText(/answers, and it is this installation.*Checked/).waitFor();
 
   await page.getByRole('button', { name: 'Rotate the secret' }).click();
   const asked = page.getByRole('dialog');

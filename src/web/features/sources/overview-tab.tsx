@@ -22,7 +22,7 @@ import { SourceFacts } from './source-facts.tsx';
 import { isConnected } from './source-status.tsx';
 import { StateNote } from './state-note.tsx';
 import { SyncSummary } from './sync-summary.tsx';
-import { useSource } from './use-source.ts';
+import { useSource } from './here.tsx';
 
 /** How the source is, what it brought, and what came in last. */
 export function OverviewTab() {
