@@ -41,7 +41,7 @@ export async function runSync(options: BenchOptions): Promise<object> {
       floor_s: needed.floor_s,
       ratio: Math.round((own.wall_s / needed.floor_s) * 1000) / 1000,
       pages: needed.pages,
-      peers: [],
+      peers: options.peers ? await runPeers(server, ready, options.peer_s) : [],
     };
   } finally {
     double.stdin!.end();
@@ -99,6 +99,22 @@ async function runHeadwater(server: Server, ready: Ready) {
     activities: Object.values(expected.activities).reduce((sum, n) => sum + n, 0),
     wrong,
   };
+}
+
+/** The npm packages one after the other, each in a fresh database, with the same double and limits. */
+async function runPeers(server: Server, ready: Ready, timeout_s: number) {
+  const { PEERS, copyWithPeer, installPeers } = await import('../peers/index.ts');
+  await installPeers();
+  const results = [];
+  for (const [index, peer] of PEERS.entries()) {
+    const database_url = await server.create(`peer_${index}`);
+    const { url, secret, sizes } = ready;
+    const input = { database_url, stripe_url: url, key: secret, expect: sizes, timeout_s };
+    const { name, wall_s, complete, cpu_s, error } = await copyWithPeer(peer, input);
+    say(`${name}: ${wall_s} s, ${complete ? 'complete' : `incomplete ${error ?? ''}`}`);
+    results.push({ name, wall_s, complete, cpu_s, ...(error ? { error } : {}) });
+  }
+  return results;
 }
 
 async function reportOf(ready: Ready): Promise<DoubleReport> {

@@ -30,6 +30,7 @@ async function play(size: DoubleSize): Promise<void> {
   // Rendered before anybody measures; with what Headwater expands, too.
   const sizes = Object.fromEntries(LISTS.map((list) => [list, listOf(list).size]));
   simulator.frozen!.list('/v1/prices', { expand: { 0: 'data.tiers' } });
+  simulator.frozen!.list('/v1/customers', { expand: { 0: 'data.tax_ids' } });
   const truth = http.createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://double');
     if (url.pathname === '/report') {

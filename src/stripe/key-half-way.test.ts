@@ -26,7 +26,6 @@ beforeEach(async () => {
   account = await openAccount({
     bulk: { customers: 300, invoices: 900 },
     months: 12,
-    mode: 'live',
   });
   key = account.simulator.keys.create({ grants: READ_ONLY_GRANTS });
   source_id = (await connect(account, key)).id;

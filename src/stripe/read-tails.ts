@@ -1,7 +1,7 @@
 import type { Resource } from '../objects/index.ts';
 import type { Context } from '../platform/index.ts';
 import { fetchPage } from './backfill/fetch-page.ts';
-import { LISTS } from './backfill/lists.ts';
+import { LISTS, listOf, secondOf } from './backfill/lists.ts';
 import type { ListResource } from './backfill/lists.ts';
 import type { Params, StripeClient } from './client/client.ts';
 import { clientOf } from './client/source-client.ts';
@@ -110,6 +110,9 @@ async function readUnsettled(
   });
 }
 
+/** The key may not read the list, or the account has none. */
+const NOT_THERE: ReadonlySet<string> = new Set(['permission', 'missing', 'invalid']);
+
 /** Reads a list from its newest end down to an instant, and stores what it says. */
 async function readEnd(
   ctx: Context,
@@ -118,7 +121,9 @@ async function readEnd(
   end: { resource: ListResource; since: Date; pages: number; params?: Params },
 ): Promise<void> {
   const { resource, since, params } = end;
-  const from = Math.floor(since.getTime() / 1000) * 1000;
+  const second = Math.floor(since.getTime() / 1000);
+  // A list that cannot be narrowed by time is left where it gets too old.
+  const from = listOf(resource).by_created ? second * 1000 : null;
   let cursor: string | null = null;
   for (let pages = 0; pages < end.pages; pages += 1) {
     let page;
@@ -127,7 +132,7 @@ async function readEnd(
       page = await fetchPage(client, request, { weight: WEIGHT });
     } catch (error) {
       // Not needed, and told on the screen: nothing to stop for.
-      if (error instanceof StripeError && error.kind === 'permission') return;
+      if (error instanceof StripeError && NOT_THERE.has(error.kind)) return;
       throw error;
     }
     const { ties } = await retryConflicts(
@@ -142,7 +147,8 @@ async function readEnd(
         ]),
     );
     if (ties.length > 0) await repair(ctx, client, source.id, ties);
-    if (!page.has_more || page.objects.length === 0) return;
-    cursor = String(page.objects.at(-1)!.object.id);
+    const last = page.objects.at(-1);
+    if (!page.has_more || !last || (secondOf(resource, last.object) ?? 0) < second) return;
+    cursor = String(last.object.id);
   }
 }

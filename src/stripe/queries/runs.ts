@@ -9,8 +9,6 @@ export interface SyncRun {
   id: number;
   source_id: number;
   lane: Lane;
-  /** Whether the account's test clocks were asked for. */
-  clocks_planned: boolean;
   state: 'running' | 'complete' | 'failed' | 'cancelled';
   started_at: Date;
   finished_at: Date | null;
@@ -117,11 +115,15 @@ export async function listRunning(ctx: Context, lane: Lane = 'main'): Promise<nu
   return rows.map((row) => row.source_id);
 }
 
-/** Whether an account is being copied at this moment. */
+/** Whether an account is being copied for the first time at this moment. */
 export async function isCopying(ctx: Context): Promise<boolean> {
   const { rows } = await sql<{ yes: boolean }>`
     select exists (select 1 from sync_runs r join sources s on s.id = r.source_id
-                    where r.state = 'running' and s.state in ('syncing', 'webhook_full')) as yes
+                    where r.state = 'running' and r.lane = 'main'
+                      and s.state in ('syncing', 'webhook_full')
+                      and not exists (select 1 from sync_runs e
+                                       where e.source_id = s.id and e.lane = 'main'
+                                         and e.state = 'complete')) as yes
   `.execute(ctx.db);
   return rows[0]!.yes;
 }
@@ -270,6 +272,14 @@ export async function skipResource(
   await sql`
     update sync_ranges set skipped = ${skipped}, error = null, attempts = 0
      where run_id = ${run_id} and resource = ${resource} and done_at is null`.execute(ctx.db);
+}
+
+/** Ends a range whose list is gone, with the test clock it hung on. */
+export async function skipRange(ctx: Context, id: number): Promise<void> {
+  await sql`
+    update sync_ranges set done_at = ${ctx.clock.now()}, error = null where id = ${id}`.execute(
+    ctx.db,
+  );
 }
 
 /** What is left out at present, with the permission that is missing or `not_offered`. */

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ResourceProgress, SyncProgress } from '../../../api/contract/sources.ts';
-import { formatCount, formatDuration } from '../../lib/format.ts';
+import { formatCount, formatCounted, formatDuration } from '../../lib/format.ts';
 import { Ago, Bar, CopyId, DataTable, Dim, Meter, Note, Status } from '../../ui/index.ts';
 import type { DataColumn, Tone } from '../../ui/index.ts';
 import { Act } from './act.tsx';
@@ -135,13 +135,13 @@ function Trouble({ sourceId, row, active }: TroubleProps) {
     >
       {error.message}{' '}
       <Dim>
-        {error.attempts ? `Tried ${formatCount(error.attempts)} times` : 'Tried'}
+        {error.attempts ? `Tried ${formatCounted(error.attempts, 'time', 'times')}. ` : ''}
         {error.at && (
           <>
-            , last <Ago at={error.at} />
+            Last tried <Ago at={error.at} />.{' '}
           </>
         )}
-        . {active && 'It is tried again by itself.'}
+        {active && 'It is tried again by itself.'}
       </Dim>
     </Note>
   );
