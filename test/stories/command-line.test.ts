@@ -53,6 +53,8 @@ test('connect, sync, status, metrics and db', async () => {
     'requests',
     'rate_limited',
     'errors',
+    'skipped',
+    'payment_methods',
   ]);
 
   const status = JSON.parse((await runCommand(['status', '--json'], env)).stdout) as {
