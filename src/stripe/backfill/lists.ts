@@ -62,7 +62,7 @@ export const LISTS: readonly ListSpec[] = [
   list('payouts', 'payouts', 'payout'),
   list('products', 'products', 'product'),
   list('prices', 'prices', 'plan', { params: TIERS }),
-  list('plans', 'plans', 'plan', { wishes: ['data.tiers'] }),
+  list('plans', 'plans', 'plan', { params: TIERS }),
   list('coupons', 'coupons', 'coupon'),
   list('promotion_codes', 'promotion_codes', 'promotion_code'),
   list('tax_rates', 'tax_rates', 'tax_rate'),
