@@ -23,6 +23,7 @@ export interface BenchOptions {
 /** One module a benchmark, loaded only when it is asked for. Each answers the object to print. */
 const BENCHES: Record<string, () => Promise<(options: BenchOptions) => Promise<object>>> = {
   sync: async () => (await import('./sync/run-sync.ts')).runSync,
+  webhooks: async () => (await import('./webhooks/run-webhooks.ts')).runWebhooks,
 };
 
 const { values, positionals } = parseArgs({

@@ -135,6 +135,17 @@ export function createCoupon(state: State, options: CouponOptions): CouponRow {
   return row;
 }
 
+export function updateCoupon(
+  state: State,
+  id: string,
+  change: Partial<Pick<CouponRow, 'name' | 'metadata'>>,
+): CouponRow {
+  const before = state.coupons.get(id);
+  const after = state.coupons.put({ ...before, ...change });
+  state.emit('coupon.updated', 'coupon', after, before);
+  return after;
+}
+
 export function deleteCoupon(state: State, id: string): void {
   const row = state.coupons.get(id);
   state.coupons.put({ ...row, valid: false });

@@ -9,6 +9,6 @@ export { READ_ONLY_GRANTS } from './http/keys.ts';
 export type { KeyOptions, KeyRing } from './http/keys.ts';
 export type { Limits } from './http/limiter.ts';
 export type { Deliveries, ReleaseOptions, WebhookFaults } from './webhooks.ts';
-export { signPayload } from './webhooks.ts';
+export { signPayload } from './webhook-signature.ts';
 export { API_VERSION } from './wire.ts';
 export type { Wire } from './wire.ts';

@@ -15,6 +15,8 @@ const HELP = `Serves a simulated Stripe account over HTTP.
   --speed 1            simulated seconds per second; 0 stands still
   --live 0             things that happen by themselves per minute
   --mode test          test or live
+  --account acct_...   the account's id, to tell several apart
+  --api-version V      the account's default version, such as 2024-06-20
   --key rk_test_...    the restricted key to accept; made up when left out
   --state FILE         keep the account in a file: go on from it, save it every
                        20 seconds and at the end
@@ -39,6 +41,8 @@ function readOptions() {
       speed: text('1'),
       live: text('0'),
       mode: text('test'),
+      account: { type: 'string' },
+      'api-version': { type: 'string' },
       key: { type: 'string' },
       state: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -56,6 +60,7 @@ function readOptions() {
   if (!isLimits(values.limits)) throw new Error('--limits is off, live or sandbox');
   if (values.mode !== 'test' && values.mode !== 'live') throw new Error('--mode is test or live');
   const limits: Limits = values.limits;
+  const { account: id, 'api-version': api_version } = values;
   return {
     help: values.help,
     json: values.json,
@@ -65,6 +70,10 @@ function readOptions() {
     mode: values.mode as 'test' | 'live',
     host: values.host,
     limits,
+    account: {
+      ...(id === undefined ? {} : { id }),
+      ...(api_version === undefined ? {} : { api_version }),
+    },
     port: number('port'),
     customers: number('customers'),
     months: number('months'),

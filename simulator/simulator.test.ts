@@ -3,6 +3,7 @@ import { startSimulator } from './index.ts';
 import type { SavedAccount, Simulator, SimulatorOptions } from './index.ts';
 import { renderEvent } from './resources/event.ts';
 import type { State } from './state.ts';
+import type { Json } from './wire.ts';
 
 const running: Simulator[] = [];
 afterEach(async () => {
@@ -249,9 +250,33 @@ describe('the control plane', () => {
     expect(simulator.requests).toHaveLength(0);
   });
 
+  test('reaches the newer verbs, held deliveries and faults by the same way', async () => {
+    const simulator = await start();
+    const clock = await post(simulator, 'createTestClock', { name: 'Renewals' });
+    const customer = await post(simulator, 'createCustomer', { test_clock: clock.body['id'] });
+    expect(customer.body['test_clock']).toBe(clock.body['id']);
+    const bought = await post(simulator, 'subscribe', {
+      customer: customer.body['id'],
+      items: [{ price: 'price_growth_month' }],
+    });
+    const [charge] = simulator.world.state.charges;
+    const dispute = await post(simulator, 'openDispute', [charge?.id, { reason: 'duplicate' }]);
+    expect(dispute.body).toMatchObject({ object: 'dispute', reason: 'duplicate' });
+    const note = { invoice: bought.body['latest_invoice'], amount: 100 };
+    expect((await post(simulator, 'issueCreditNote', note)).body['total']).toBe(100);
+    await post(simulator, 'setApiVersion', '2024-06-20');
+    await post(simulator, 'webhooks.hold', {});
+    expect((await post(simulator, 'webhooks.held', {})).body['result']).toBe(0);
+    await post(simulator, 'webhooks.release', { order: 'reversed' });
+    await post(simulator, 'faults.setClockSkew', 90);
+    expect(simulator.faults.clock_skew_s).toBe(90);
+    const { counts } = (await post(simulator, 'state', {})).body as { counts: Json };
+    expect(counts).toMatchObject({ disputes: 1, credit_notes: 1, test_clocks: 1 });
+  });
+
   test('says so when there is no such verb', async () => {
     const simulator = await start();
-    for (const verb of ['nonsense', 'constructor', 'hasOwnProperty', 'keys.nonsense']) {
+    for (const verb of ['nonsense', 'constructor', 'hasOwnProperty', 'ready', 'keys.nonsense']) {
       const answer = await post(simulator, verb, {});
       expect([verb, answer.status]).toEqual([verb, 500]);
       expect(JSON.stringify(answer.body)).toContain('has no verb');

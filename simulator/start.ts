@@ -6,6 +6,7 @@ import { buildHistory, MONTH } from './business/history.ts';
 import { createLiveBusiness } from './business/live.ts';
 import { createClock, DAY, HOUR, MINUTE, secondsOf } from './clock.ts';
 import { createControl } from './control.ts';
+import { describeAccount } from './describe-account.ts';
 import { ApiFaults } from './http/faults.ts';
 import type { ApiFault } from './http/faults.ts';
 import { FrozenLists } from './http/frozen-lists.ts';
@@ -27,7 +28,6 @@ import { State } from './state.ts';
 import { isKnownVersion } from './versions/version.ts';
 import { Deliveries } from './webhooks.ts';
 import type { WebhookFaults } from './webhooks.ts';
-import type { Json } from './wire.ts';
 import { World } from './world.ts';
 
 export interface SimulatorOptions {
@@ -106,45 +106,6 @@ const DEFAULT_ACCOUNT: AccountSettings = {
 function instantOf(now: number, to: Advance | string): number {
   if (to instanceof Date || typeof to === 'string') return secondsOf(new Date(to));
   return now + (to.days ?? 0) * DAY + (to.hours ?? 0) * HOUR + (to.minutes ?? 0) * MINUTE;
-}
-
-function describe(state: State, keys: KeyRing, requests: number): Json {
-  return {
-    now: new Date(state.now() * 1000).toISOString(),
-    speed: state.clock.speed,
-    mode: state.settings.livemode ? 'live' : 'test',
-    account: state.settings.account.id,
-    counts: {
-      customers: state.customers.size,
-      products: state.products.size,
-      prices: state.prices.size,
-      coupons: state.coupons.size,
-      subscriptions: state.subscriptions.size,
-      invoices: state.invoices.size,
-      invoice_payments: state.invoicePayments.size,
-      payment_intents: state.paymentIntents.size,
-      charges: state.charges.size,
-      refunds: state.refunds.size,
-      disputes: state.disputes.size,
-      credit_notes: state.creditNotes.size,
-      promotion_codes: state.promotionCodes.size,
-      subscription_schedules: state.schedules.size,
-      invoice_items: state.invoiceItems.size,
-      setup_intents: state.setupIntents.size,
-      checkout_sessions: state.checkoutSessions.size,
-      balance_transactions: state.balanceTransactions.size,
-      payouts: state.payouts.size,
-      tax_rates: state.taxRates.size,
-      tax_ids: state.taxIds.size,
-      quotes: state.quotes.size,
-      payment_methods: state.paymentMethods.size,
-      test_clocks: state.testClocks.size,
-      events: state.events.size,
-      webhook_endpoints: state.webhookEndpoints.size,
-    },
-    keys: keys.list(),
-    requests,
-  };
 }
 
 /** The account with its past: saved, generated, of exact size, or empty. */
@@ -226,7 +187,7 @@ export async function startSimulator(
     await deliveries.settled();
   };
   const control = createControl({
-    state: () => describe(state, keys, requests.length),
+    state: () => describeAccount(state, keys, requests.length),
     advance,
     verbs: world,
     keys,

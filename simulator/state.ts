@@ -81,8 +81,8 @@ export class State {
   readonly paymentMethods = new Collection<PaymentMethodRow>((row) => row.customer);
   readonly promotionCodes = new Collection<PromotionCodeRow>();
   readonly creditNotes = new Collection<CreditNoteRow>((row) => row.invoice);
-  readonly disputes = new Collection<DisputeRow>((row) => row.charge);
-  readonly balanceTransactions = new Collection<BalanceTransactionRow>((row) => row.source);
+  readonly disputes = new Collection<DisputeRow>();
+  readonly balanceTransactions = new Collection<BalanceTransactionRow>();
   readonly payouts = new Collection<PayoutRow>();
   readonly setupIntents = new Collection<SetupIntentRow>();
   readonly checkoutSessions = new Collection<CheckoutSessionRow>();

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { Random } from './random.ts';
@@ -6,6 +5,7 @@ import { renderEvent } from './resources/event.ts';
 import type { EventRow } from './resources/event.ts';
 import type { WebhookEndpointRow } from './resources/webhook-endpoint.ts';
 import type { State } from './state.ts';
+import { signPayload } from './webhook-signature.ts';
 
 export interface WebhookFaults {
   /** Share of deliveries that are sent twice. */
@@ -31,14 +31,6 @@ export interface ReleaseOptions {
   duplicate_ratio?: number;
   /** Share of them that is never sent. */
   drop_ratio?: number;
-}
-
-const macOf = (body: string, secret: string, wallSeconds: number): string =>
-  createHmac('sha256', secret).update(`${wallSeconds}.${body}`).digest('hex');
-
-/** `t=…,v1=…` over the raw body; seconds of the wall clock, which receivers compare with theirs. */
-export function signPayload(body: string, secret: string, wallSeconds: number): string {
-  return `t=${wallSeconds},v1=${macOf(body, secret, wallSeconds)}`;
 }
 
 const wants = (endpoint: WebhookEndpointRow, type: string): boolean =>
@@ -240,10 +232,9 @@ export class Deliveries {
   #sign(endpoint: WebhookEndpointRow, body: string): string {
     const skew = this.#options.skewSeconds?.() ?? 0;
     const wall = Math.floor(Date.now() / 1000) + skew;
-    const signature = signPayload(body, endpoint.secret, wall);
-    const { old_secret } = endpoint;
-    if (old_secret === undefined || old_secret.until <= this.#state.now()) return signature;
-    return `${signature},v1=${macOf(body, old_secret.secret, wall)}`;
+    const { old_secret, secret } = endpoint;
+    const rolled = old_secret !== undefined && old_secret.until > this.#state.now();
+    return signPayload(body, rolled ? [secret, old_secret.secret] : secret, wall);
   }
 
   /** The answer's status; 0 when there was none. Redirects are not followed, as in Stripe. */

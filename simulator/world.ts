@@ -1,61 +1,38 @@
-import { amendSubscription, addPendingItem } from './billing/prorate.ts';
+import { amendSubscription } from './billing/prorate.ts';
 import type { AmendOptions } from './billing/prorate.ts';
 import { cancelSubscription, uncancelSubscription } from './billing/cancel.ts';
 import type { CancelOptions } from './billing/cancel.ts';
 import { changeCustomer, changeSubscription } from './billing/change.ts';
-import { createCustomer, deleteCustomer, refundCharge } from './billing/customer.ts';
+import { createCustomer, deleteCustomer, failRefund, refundCharge } from './billing/customer.ts';
 import type { CustomerOptions } from './billing/customer.ts';
-import { finalizeInvoice, markUncollectible, voidInvoice } from './billing/collect-payment.ts';
-import { draftInvoice } from './billing/draft-invoice.ts';
 import { endDiscount, startDiscount } from './billing/discount.ts';
-import { collectInvoice, payOpenInvoice } from './billing/dun.ts';
 import { pauseCollection, pauseSubscription, resumeSubscription } from './billing/pause.ts';
 import { endTrial } from './billing/renew.ts';
 import { attachCard } from './billing/payment-method.ts';
 import { setOutcome, subscribe } from './billing/subscribe.ts';
 import type { PaymentOutcome, SubscribeOptions } from './billing/subscribe.ts';
-import {
-  createCoupon,
-  createPrice,
-  createProduct,
-  deleteCoupon,
-  updatePrice,
-  updateProduct,
-} from './catalogue.ts';
-import type { CouponOptions, PriceOptions, ProductOptions } from './catalogue.ts';
 import { secondsOf } from './clock.ts';
+import { renderCharge } from './resources/charge.ts';
 import type { CardRow } from './resources/customer.ts';
 import { renderCustomer } from './resources/customer.ts';
-import { renderCoupon, renderDiscount } from './resources/discount.ts';
-import { renderInvoiceItem } from './resources/invoice-item.ts';
-import { renderInvoice } from './resources/invoice.ts';
+import { renderDiscount } from './resources/discount.ts';
 import { renderRefund } from './resources/payment.ts';
-import { renderPrice } from './resources/price.ts';
-import { renderProduct } from './resources/product.ts';
 import { renderSubscription } from './resources/subscription.ts';
 import type { PauseBehavior } from './resources/subscription.ts';
 import type { RefundRow } from './resources/payment.ts';
 import type { DunningSettings } from './state.ts';
 import { isKnownVersion } from './versions/version.ts';
-import { EndpointVerbs } from './verbs/endpoint-verbs.ts';
+import { InvoiceVerbs } from './verbs/invoice-verbs.ts';
 
 /** An instant as the control plane may send it. */
 export type Instant = Date | string;
-
-export interface OneOffItem {
-  customer: string;
-  amount: number;
-  currency?: string;
-  description?: string;
-  subscription?: string;
-}
 
 /**
  * What can be done to the account, as its owner or its customers would. Every verb first lets the
  * clock catch up, makes all objects and events Stripe would, and answers with the main object in
  * Stripe's shape.
  */
-export class World extends EndpointVerbs {
+export class World extends InvoiceVerbs {
   /** The simulator's clock. */
   now(): Date {
     return new Date(this.state.now() * 1000);
@@ -85,40 +62,6 @@ export class World extends EndpointVerbs {
   attachCard(customer: string, card?: Partial<CardRow>) {
     const state = this.ready();
     return renderCustomer(state, attachCard(state, customer, card));
-  }
-
-  createProduct(options: ProductOptions) {
-    const state = this.ready();
-    return renderProduct(state, createProduct(state, options));
-  }
-
-  updateProduct(id: string, change: Parameters<typeof updateProduct>[2]) {
-    const state = this.ready();
-    return renderProduct(state, updateProduct(state, id, change));
-  }
-
-  archiveProduct(id: string) {
-    return this.updateProduct(id, { active: false });
-  }
-
-  createPrice(options: PriceOptions) {
-    const state = this.ready();
-    return renderPrice(state, createPrice(state, options));
-  }
-
-  updatePrice(id: string, change: Parameters<typeof updatePrice>[2]) {
-    const state = this.ready();
-    return renderPrice(state, updatePrice(state, id, change));
-  }
-
-  createCoupon(options: CouponOptions) {
-    const state = this.ready();
-    return renderCoupon(state, createCoupon(state, options));
-  }
-
-  deleteCoupon(id: string) {
-    deleteCoupon(this.ready(), id);
-    return { id, object: 'coupon' as const, deleted: true as const };
   }
 
   subscribe(options: Omit<SubscribeOptions, 'backdate'> & { backdate?: Instant }) {
@@ -196,27 +139,25 @@ export class World extends EndpointVerbs {
     Object.assign(this.ready().settings.dunning, dunning);
   }
 
-  payOpenInvoice(id: string) {
-    const state = this.ready();
-    return renderInvoice(state, payOpenInvoice(state, id));
-  }
-
-  voidInvoice(id: string) {
-    const state = this.ready();
-    voidInvoice(state, id);
-    return renderInvoice(state, state.invoices.get(id));
-  }
-
-  markUncollectible(id: string) {
-    const state = this.ready();
-    markUncollectible(state, id, 'user_forgiven');
-    return renderInvoice(state, state.invoices.get(id));
-  }
-
   /** All that is left of a charge, or an amount in minor units. */
   refund(charge: string, amount?: number, reason?: RefundRow['reason']) {
     const state = this.ready();
     return renderRefund(state, refundCharge(state, charge, amount, reason));
+  }
+
+  /** The bank refuses to take a refund; the money is back on the balance. */
+  failRefund(id: string) {
+    const state = this.ready();
+    return renderRefund(state, failRefund(state, id));
+  }
+
+  /** Changes what is written on a charge. */
+  updateCharge(id: string, change: { description?: string; metadata?: Record<string, string> }) {
+    const state = this.ready();
+    const before = state.charges.get(id);
+    const after = state.charges.put({ ...before, ...change });
+    state.emit('charge.updated', 'charge', after, before);
+    return renderCharge(state, after);
   }
 
   /** On a subscription, or on the customer as a whole. */
@@ -236,47 +177,5 @@ export class World extends EndpointVerbs {
 
   removeDiscount(discount: string) {
     endDiscount(this.ready(), discount);
-  }
-
-  /** An amount that waits for the customer's next invoice. */
-  createOneOffInvoiceItem(options: OneOffItem) {
-    const state = this.ready();
-    const now = state.now();
-    const item = addPendingItem(state, {
-      id: state.ids.make('ii_', 24),
-      created: now,
-      customer: options.customer,
-      subscription: options.subscription ?? null,
-      subscription_item: null,
-      price: null,
-      product: null,
-      unit_amount_decimal: null,
-      quantity: 1,
-      amount: options.amount,
-      currency: options.currency ?? state.settings.account.default_currency,
-      description: options.description ?? 'One-off charge',
-      period_start: now,
-      period_end: now,
-      proration: false,
-      credited: null,
-      invoice: null,
-    });
-    return renderInvoiceItem(state, item);
-  }
-
-  /** Invoices the customer's pending items at once and tries to collect. */
-  invoicePendingItems(customer: string) {
-    const state = this.ready();
-    const now = state.now();
-    const draft = draftInvoice(state, {
-      customer,
-      subscription: null,
-      billing_reason: 'manual',
-      lines: [],
-      period_start: now,
-      period_end: now,
-    });
-    finalizeInvoice(state, draft.id);
-    return renderInvoice(state, collectInvoice(state, draft.id));
   }
 }

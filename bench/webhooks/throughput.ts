@@ -1,4 +1,4 @@
-import { cpuSecondsOf, peakMemoryOf } from './cpu.ts';
+import { cpuOf, cpuOfTree, peakMemory } from '../sync/processes.ts';
 import { until, untilRested } from './installation.ts';
 import type { Installation } from './installation.ts';
 import type { MadeEvents } from './make-events.ts';
@@ -18,7 +18,7 @@ export interface Throughput {
   /** Until everybody's facts, figures and audiences followed too. */
   rested_s: number;
   cpu_ms_per_event: { product: number; postgres: number; sender: number };
-  rss_mb: number | null;
+  rss_mb: number;
 }
 
 const IN_FLIGHT = 50;
@@ -33,7 +33,7 @@ export async function measureThroughput(
   const options = { ...webhook, in_flight: IN_FLIGHT, rate: null };
   const sender = await prepareSender(folder, made.bodies, options);
   const pids = { product: installation.product_pid, postgres: installation.postgres_pid };
-  const cpu = { product: cpuSecondsOf(pids.product), postgres: cpuSecondsOf(pids.postgres) };
+  const cpu = { product: cpuOf(pids.product), postgres: cpuOfTree(pids.postgres) };
   const began = performance.now();
   const sent = await sender.go();
   await until(
@@ -44,8 +44,8 @@ export async function measureThroughput(
   const seconds = (performance.now() - began) / 1000;
   const perEvent = (used: number): number => Math.round((used / sent.sent) * 1e6) / 1000;
   const used = {
-    product: perEvent(cpuSecondsOf(pids.product) - cpu.product),
-    postgres: perEvent(cpuSecondsOf(pids.postgres) - cpu.postgres),
+    product: perEvent(cpuOf(pids.product) - cpu.product),
+    postgres: perEvent(cpuOfTree(pids.postgres) - cpu.postgres),
     sender: perEvent(sent.cpu_s),
   };
   const after = await countAll(database);
@@ -60,7 +60,7 @@ export async function measureThroughput(
     complete: sent.statuses['200'] === sent.sent && isComplete(made, before, after),
     rested_s: Math.round((performance.now() - began) / 10) / 100,
     cpu_ms_per_event: used,
-    rss_mb: peakMemoryOf(pids.product),
+    rss_mb: peakMemory(pids.product),
   };
 }
 

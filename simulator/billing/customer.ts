@@ -95,3 +95,27 @@ export function refundCharge(
   state.emit('charge.refunded', 'charge', after, before);
   return refund;
 }
+
+/** Takes a refund back that did not arrive. The charge counts it no more, told by the refund alone. */
+export function failRefund(state: State, id: string): RefundRow {
+  const before = state.refunds.get(id);
+  if (before.status === 'failed') throw new Error(`Refund ${id} has failed already`);
+  const failed = state.refunds.put({
+    ...before,
+    status: 'failed',
+    failure_balance_transaction: recordMovement(state, {
+      type: 'refund_failure',
+      source: id,
+      amount: before.amount,
+      currency: before.currency,
+      description: 'REFUND FAILURE',
+    }),
+  });
+  const charge = state.charges.get(before.charge);
+  const amount_refunded = charge.amount_refunded - before.amount;
+  state.charges.put({ ...charge, amount_refunded });
+  state.emit('refund.updated', 'refund', failed, before);
+  state.emit('charge.refund.updated', 'refund', failed, before);
+  state.emit('refund.failed', 'refund', failed);
+  return failed;
+}

@@ -1,5 +1,6 @@
 import type { ItemRow, SubscriptionRow } from '../resources/subscription.ts';
 import type { InvoiceItemRow } from '../resources/invoice-item.ts';
+import { onClockOf } from '../resources/test-clock.ts';
 import type { State } from '../state.ts';
 import { fullPrice, share } from './amount.ts';
 import { changeSubscription } from './change.ts';
@@ -71,8 +72,8 @@ function prorate(
 }
 
 /** Records an item that waits for the next invoice. */
-export function addPendingItem(state: State, item: InvoiceItemRow): InvoiceItemRow {
-  state.invoiceItems.put(item);
+export function addPendingItem(state: State, made: InvoiceItemRow): InvoiceItemRow {
+  const item = state.invoiceItems.put({ ...made, ...onClockOf(state, made.customer) });
   const pending = state.pendingItems.get(item.customer) ?? [];
   state.pendingItems.set(item.customer, [...pending, item.id]);
   state.emit('invoiceitem.created', 'invoiceitem', item);

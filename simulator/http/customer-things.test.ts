@@ -106,6 +106,16 @@ describe('test clocks', () => {
     expect(ids(await stripe.invoices.list())).toContain(invoice?.id);
     expect([invoice?.test_clock, made.test_clock]).toEqual([clock.id, clock.id]);
     expect(ids(await stripe.charges.list())).toHaveLength(2);
+    const quote = world.createQuote({ customer, items: [{ price: 'price_growth_month' }] }).id;
+    const phases = [{ items: [{ price: 'price_growth_month' }] }];
+    const schedule = world.scheduleSubscription({ subscription: made.id, phases }).id;
+    expect(ids(await stripe.quotes.list())).toEqual([]);
+    expect(ids(await stripe.quotes.list({ customer }))).toEqual([quote]);
+    expect(ids(await stripe.subscriptionSchedules.list())).toEqual([]);
+    expect(ids(await stripe.subscriptionSchedules.list({ customer }))).toEqual([schedule]);
+    world.createOneOffInvoiceItem({ customer, amount: 100 });
+    const [item] = (await stripe.invoiceItems.list({ customer, pending: true })).data;
+    expect(item?.test_clock).toBe(clock.id);
     expect(ids(await stripe.testHelpers.testClocks.list())).toEqual([clock.id]);
     world.advanceTestClock(clock.id, '2026-05-01T00:00:00Z');
     expect((await stripe.testHelpers.testClocks.retrieve(clock.id)).frozen_time).toBe(

@@ -92,6 +92,7 @@ export const RESOURCES: ResourceRoute[] = [
         (value['interval'] === undefined || row.interval === value['interval']) &&
         (value['usage_type'] === undefined || value['usage_type'] === 'licensed'),
     },
+    isDeleted: (row) => row.deleted === true,
   }),
   define({
     path: '/v1/plans',
@@ -101,6 +102,7 @@ export const RESOURCES: ResourceRoute[] = [
     render: renderPlan,
     filters: { active: by('active'), product: by('product') },
     hides: (row) => row.interval === null,
+    isDeleted: (row) => row.deleted === true,
   }),
   define({
     path: '/v1/coupons',
@@ -157,6 +159,7 @@ export const RESOURCES: ResourceRoute[] = [
       collection_method: by('collection_method'),
       due_date: within('due_date', 'due_date'),
     },
+    isDeleted: (row) => row.deleted === true,
   }),
   define({
     path: '/v1/invoiceitems',
@@ -169,6 +172,7 @@ export const RESOURCES: ResourceRoute[] = [
       invoice: by('invoice'),
       pending: (row, value) => (row.invoice === null) === (value === 'true'),
     },
+    isDeleted: (row) => row.deleted === true,
   }),
   define({
     path: '/v1/invoice_payments',

@@ -54,6 +54,10 @@ export const SELLING_RESOURCES: ResourceRoute[] = [
       status: by('status'),
       test_clock: onClock,
     },
+    hides: (row, query) =>
+      row.test_clock !== null &&
+      query['test_clock'] === undefined &&
+      query['customer'] === undefined,
   }),
   define({
     path: '/v1/tax_rates',
@@ -93,7 +97,8 @@ export const SELLING_RESOURCES: ResourceRoute[] = [
       type: (_row, value) => value === 'card',
       allow_redisplay: (_row, value) => value === 'unspecified',
     },
-    hides: (row) => row.customer === null,
+    hides: (row, _query, state) =>
+      row.customer === null || state.customers.get(row.customer).deleted,
   }),
   define({
     path: '/v1/subscription_schedules',
@@ -109,6 +114,7 @@ export const SELLING_RESOURCES: ResourceRoute[] = [
       customer_account: () => false,
       scheduled: (row, value) => (row.status === 'not_started') === (value === 'true'),
     },
+    hides: (row, query) => row.test_clock !== null && query['customer'] === undefined,
   }),
   define({
     path: '/v1/test_helpers/test_clocks',

@@ -6,7 +6,7 @@ import type { Wire } from '../wire.ts';
 export interface BalanceTransactionRow {
   id: string;
   created: number;
-  type: 'charge' | 'refund' | 'adjustment' | 'payout' | 'payout_failure';
+  type: 'charge' | 'refund' | 'refund_failure' | 'adjustment' | 'payout' | 'payout_failure';
   /** The charge, refund, dispute or payout it is for. */
   source: string;
   amount: number;
@@ -36,6 +36,7 @@ export interface PayoutRow {
 const CATEGORY: Record<BalanceTransactionRow['type'], string> = {
   charge: 'charge',
   refund: 'refund',
+  refund_failure: 'refund_failure',
   adjustment: 'dispute',
   payout: 'payout',
   payout_failure: 'payout_reversal',

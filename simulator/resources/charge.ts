@@ -21,6 +21,7 @@ export interface ChargeRow {
   invoice?: string;
   balance_transaction?: string | null;
   disputed?: boolean;
+  metadata?: Record<string, string>;
 }
 
 const DECLINE_MESSAGES: Record<string, string> = {
@@ -118,7 +119,7 @@ export function renderCharge(state: State, row: ChargeRow): Wire<Stripe.Charge> 
     failure_message: row.decline_code === null ? null : messageOf(row.decline_code),
     fraud_details: {},
     livemode: state.settings.livemode,
-    metadata: {},
+    metadata: row.metadata ?? {},
     on_behalf_of: null,
     outcome: renderOutcome(row.decline_code),
     paid: succeeded,

@@ -24,6 +24,7 @@ export interface InvoiceItemRow {
   /** The invoice that took it, null while pending. */
   invoice: string | null;
   test_clock?: string;
+  deleted?: true;
 }
 
 export function renderPricing(row: {

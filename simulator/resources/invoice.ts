@@ -72,6 +72,8 @@ export interface InvoiceRow {
   post_payment_credit?: number;
   quote?: string;
   test_clock?: string;
+  /** A draft that was deleted. */
+  deleted?: true;
 }
 
 export function renderLine(

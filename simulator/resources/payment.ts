@@ -48,6 +48,9 @@ export interface RefundRow {
   currency: string;
   reason: Stripe.Refund.Reason | null;
   balance_transaction?: string | null;
+  /** Only when it did not arrive. */
+  status?: 'failed';
+  failure_balance_transaction?: string | null;
 }
 
 export function renderInvoicePayment(
@@ -150,13 +153,21 @@ export function renderRefund(_state: State, row: RefundRow): Wire<Stripe.Refund>
       },
       type: 'card',
     },
+    ...(row.status === undefined
+      ? {}
+      : {
+          ...(row.failure_balance_transaction
+            ? { failure_balance_transaction: row.failure_balance_transaction }
+            : {}),
+          failure_reason: 'lost_or_stolen_card',
+        }),
     metadata: {},
     payment_intent: row.payment_intent,
     payment_method: null,
     reason: row.reason,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: 'succeeded',
+    status: row.status ?? 'succeeded',
     transfer_reversal: null,
   };
 }

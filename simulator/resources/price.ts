@@ -26,6 +26,7 @@ export interface PriceRow {
   tiers: TierRow[] | null;
   tiers_mode: 'graduated' | 'volume' | null;
   metadata: Record<string, string>;
+  deleted?: true;
 }
 
 /** Stripe gives the integer form only when the decimal has no fraction. */

@@ -7,6 +7,8 @@ export interface ActivityDraft {
   key: string;
   type: ActivityName;
   occurred_at: Date;
+  /** The object keeps no instant of the fact: one that is watched live happened when it was seen. */
+  watched?: true;
   /** Stripe's customer, through whom the person is found; null when the object names none. */
   customer: string | null;
   object_id: string;

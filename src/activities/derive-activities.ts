@@ -1,14 +1,20 @@
 import type { Json, ObjectChange, Resource } from '../objects/index.ts';
 import type { ActivityDraft } from './activity-draft.ts';
 import { chargeFacts, refundFacts } from './charge-facts.ts';
+import { disputeFacts } from './dispute-facts.ts';
 import { invoiceFacts } from './invoice-facts.ts';
+import { checkoutFacts, creditNoteFacts } from './selling-facts.ts';
 import { subscriptionChange } from './subscription-change.ts';
 import { subscriptionFacts } from './subscription-facts.ts';
 
-const FACTS: Partial<Record<Resource, (object: Json) => ActivityDraft[]>> = {
+/** What an object shows; the second argument is the instant it was seen. */
+const FACTS: Partial<Record<Resource, (object: Json, seen_at: Date) => ActivityDraft[]>> = {
   charges: chargeFacts,
   refunds: refundFacts,
+  disputes: disputeFacts,
   invoices: invoiceFacts,
+  credit_notes: creditNoteFacts,
+  checkout_sessions: checkoutFacts,
   subscriptions: subscriptionFacts,
 };
 
@@ -27,8 +33,13 @@ export function deriveActivities(change: ObjectChange): ActivityDraft[] {
   if (!facts) return [];
   const after = change.after ?? buried(change);
   if (!after) return [];
-  const told = new Set(change.before ? facts(change.before).map((fact) => fact.key) : []);
-  const drafts = facts(after).filter((fact) => !told.has(fact.key));
+  const was = change.before ? facts(change.before, change.before_at ?? new Date(0)) : [];
+  const told = new Set(was.map((fact) => fact.key));
+  const drafts = facts(after, change.at)
+    .filter((fact) => !told.has(fact.key))
+    .map(({ watched, ...fact }) =>
+      watched && change.origin === 'live' ? { ...fact, occurred_at: change.at } : fact,
+    );
   if (change.resource !== 'subscriptions' || !change.before || !change.after) return drafts;
   return [...drafts, ...subscriptionChange(change.before, change.after, change.at)];
 }

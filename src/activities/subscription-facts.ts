@@ -50,7 +50,11 @@ export function subscriptionFacts(subscription: Json): ActivityDraft[] {
       ...extra,
     }),
   });
-  return [...trialFacts(subscription, life, fact), ...termFacts(subscription, life, fact)];
+  return [
+    ...trialFacts(subscription, life, fact),
+    ...termFacts(subscription, life, fact),
+    ...arrearsFact(subscription, life, fact),
+  ];
 }
 
 type MakeFact = (type: ActivityName, key: string, at: Date, extra?: Json) => ActivityDraft;
@@ -89,6 +93,17 @@ function termFacts(subscription: Json, life: Life, fact: MakeFact): ActivityDraf
     facts.push(fact('subscription_cancelled', '', toDate(ended), why));
   }
   return facts;
+}
+
+/** In arrears is told once for each period that is not paid for, from its beginning. */
+function arrearsFact(subscription: Json, life: Life, fact: MakeFact): ActivityDraft[] {
+  if (life.status !== 'past_due') return [];
+  const starts = listAt(subscription, 'items').flatMap(
+    (item) => integerAt(item, 'current_period_start') ?? [],
+  );
+  if (starts.length === 0) return [];
+  const start = Math.max(...starts);
+  return [fact('past_due', `/${start}`, toDate(start))];
 }
 
 /** Whether the cancellation that was asked for takes effect at the trial's end or before. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startSimulator } from '../../simulator/index.ts';
+import { signPayload, startSimulator } from '../../simulator/index.ts';
 import type { Simulator } from '../../simulator/index.ts';
 import { freePort } from '../../test/support/product.ts';
 import { buildAudiences } from '../audiences/index.ts';
@@ -117,18 +117,41 @@ describe('the webhook', () => {
     const { body } = await server.call<Source>('POST', '/api/sources/1/webhook', {});
     const address = new URL(body.webhook.url).pathname;
     const post = async (path: string, payload: string, signature = 't=1,v1=00') =>
-      await server.app.inject({
+      await fetch(`${url}${path}`, {
         method: 'POST',
-        url: path,
-        payload,
+        body: payload,
         headers: { 'content-type': 'application/json', 'stripe-signature': signature },
       });
-    expect((await post('/webhooks/stripe/none', '{}')).statusCode).toBe(404);
+    expect((await post('/webhooks/stripe/none', '{}')).status).toBe(404);
     const forged = await post(address, '{ "id": "evt_1",  "type": "x" }');
-    expect([forged.statusCode, forged.json()]).toEqual([400, { code: 'bad_signature' }]);
+    expect([forged.status, await forged.json()]).toEqual([400, { code: 'bad_signature' }]);
     const large = `{"id":"evt_1","filler":"${'x'.repeat(3_000_000)}"}`;
-    expect((await post(address, large)).statusCode).toBe(400);
-    expect((await post(address, large + large)).statusCode).toBe(413);
+    expect((await post(address, large)).status).toBe(400);
+    expect((await post(address, large + large)).status).toBe(413);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(
+      /http_request_seconds_count{method="POST",route="\/webhooks\/stripe\/:path",status="413"} 1/,
+    );
+  });
+
+  test('a signed body of five megabytes is kept', async () => {
+    const [endpoint] = [...simulator.world.state.webhookEndpoints];
+    const event = {
+      id: 'evt_large',
+      object: 'event',
+      type: 'x.large',
+      created: Math.floor(Date.now() / 1000),
+      livemode: false,
+      data: { object: { filler: 'x'.repeat(5_000_000) } },
+    };
+    const text = JSON.stringify(event);
+    const response = await fetch(endpoint!.url, {
+      method: 'POST',
+      body: text,
+      headers: { 'stripe-signature': signPayload(text, endpoint!.secret, event.created) },
+    });
+    expect([response.status, await response.json()]).toEqual([200, { code: 'stored' }]);
+    while ((await applyEvents(server.ctx)) > 0);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Bus, Context } from '../platform/index.ts';
 import { answerError } from './errors.ts';
 import { addGuard } from './guard.ts';
 import { addInstruments } from './instruments.ts';
+import type { Observe } from './instruments.ts';
 import { createNoticeHub } from './notice-hub.ts';
 import type { NoticeHub } from './notice-hub.ts';
 import { addOpenApi } from './openapi.ts';
@@ -27,7 +28,7 @@ import { addSources } from './routes/sources.ts';
 import { addStream } from './routes/stream.ts';
 import { addTemplates } from './routes/templates.ts';
 import { addUnsubscribe } from './routes/unsubscribe.ts';
-import { addWebhooks } from './routes/webhooks.ts';
+import { createServerWithWebhooks } from './routes/webhooks.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { compileValidator } from './validation.ts';
 import type { Api } from './wire.ts';
@@ -40,10 +41,18 @@ export interface ServerDeps {
 }
 
 const BODY_LIMIT = 1_048_576;
+/** Longer than proxies keep theirs, so that it is never we who close a connection in use. */
+const KEEP_ALIVE_MS = 72_000;
 
 /** The whole HTTP face, ready to listen. Closing it ends open streams first. */
 export async function buildServer(ctx: Context, deps: ServerDeps): Promise<FastifyInstance> {
+  let observe: Observe = () => undefined;
   const app: Api = fastify({
+    serverFactory: (handler) => {
+      const server = createServerWithWebhooks(ctx, handler, (answered) => observe(answered));
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      return server;
+    },
     loggerInstance: ctx.log as FastifyBaseLogger,
     // Addresses hold tokens, so requests are logged by their pattern, in instruments.ts.
     logController: new LogController({ disableRequestLogging: true }),
@@ -68,10 +77,9 @@ export async function buildServer(ctx: Context, deps: ServerDeps): Promise<Fasti
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   await addOpenApi(app);
-  addInstruments(app, ctx);
+  observe = addInstruments(app, ctx);
   await app.register(async (api: Api) => addApi(api, ctx, deps, hub), { prefix: '/api' });
   addPing(app, ctx);
-  await addWebhooks(app, ctx);
   await addUnsubscribe(app, ctx);
   await addPage(app, deps.web_root);
   return app as unknown as FastifyInstance;

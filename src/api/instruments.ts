@@ -5,8 +5,16 @@ import type { Context } from '../platform/index.ts';
 import { countBacklog, ping } from './queries.ts';
 import type { Api } from './wire.ts';
 
-/** GET /healthz and GET /metrics, and the timing of every request. */
-export function addInstruments(app: Api, ctx: Context): void {
+/** Notes one answered request. */
+export type Observe = (answered: {
+  method: string;
+  route: string;
+  status: number;
+  ms: number;
+}) => void;
+
+/** GET /healthz and GET /metrics, and the timing of every request. Answers how to note one that went past the framework. */
+export function addInstruments(app: Api, ctx: Context): Observe {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -46,6 +54,7 @@ export function addInstruments(app: Api, ctx: Context): void {
     }
     return await reply.type(registry.contentType).send(await registry.metrics());
   });
+  return ({ method, route, status, ms }) => requests.observe({ method, route, status }, ms / 1_000);
 }
 
 /** Loopback and private networks. */

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import type { Opener } from './app.ts';
 import { addBuild } from './build.ts';
+import { addCheck } from './check.ts';
 import { addConnect } from './connect.ts';
 import { addDb } from './db.ts';
 import { addDemo } from './demo.ts';
+import { addDisconnect } from './disconnect.ts';
 import { addMetrics } from './metrics.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
@@ -20,6 +22,8 @@ export function createProgram(opener: Opener): Command {
     addConnect,
     addSync,
     addStatus,
+    addCheck,
+    addDisconnect,
     addDb,
     addMetrics,
     addBuild,

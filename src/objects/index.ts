@@ -35,3 +35,6 @@ export type { ObjectChange, SaveObjects, Saved, Sighting, Tie } from './save-obj
 export { isSameJson, toJsonText } from './same-json.ts';
 export { overlay } from './version-guard.ts';
 export type { Origin, VersionKind } from './version-guard.ts';
+export { upgradeEvent } from './shapes/upgrade-event.ts';
+export { isCurrentShape, upgradeObject, upgradePrevious } from './shapes/upgrade-object.ts';
+export { isKnownVersion } from './shapes/versions.ts';

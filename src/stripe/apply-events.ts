@@ -17,7 +17,7 @@ import { noteKeyTrouble } from './key-trouble.ts';
 import { findSource, noteEvents } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
 import { refetch } from './refetch.ts';
-import type { Wanted } from './refetch.ts';
+import type { Refetched, Wanted } from './refetch.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { tellSteps } from './tell-steps.ts';
 import { takeFromHand } from './webhook/in-hand.ts';
@@ -100,14 +100,12 @@ async function applyBatch(ctx: Context, source: Source, only?: string[]): Promis
   return first.applied + second.applied;
 }
 
-type Fetched = Sighting & { resource: Resource };
-
 /** Null when the key turned out not to work any more. */
 async function fetchWanted(
   ctx: Context,
   source: Source,
   wanted: Wanted[],
-): Promise<Fetched[] | null> {
+): Promise<Refetched[] | null> {
   try {
     return await refetch(clientOf(ctx, source), wanted);
   } catch (error) {
@@ -120,7 +118,7 @@ async function applyClaimed(
   ctx: Context,
   source: Source,
   claim: { limit: number; only?: string[] },
-  fetched: Fetched[],
+  fetched: Refetched[],
 ): Promise<BatchOutcome> {
   return await retryConflicts(ctx, async (tx) => {
     // Batches of one source one after the other: two at once would see each other's steps out of order.
@@ -130,7 +128,7 @@ async function applyClaimed(
     if (events.length === 0) return { applied: 0, wanted: [], left: [] };
     const batch = groupBySubject(events, source, fetched);
     const { ties } = await ingest(tx, source.id, batch.saves);
-    const wanted = [...batch.wanted, ...ties];
+    const wanted = [...batch.wanted, ...ties.map(batch.withFallback)];
     const held = new Set(wanted.map(({ resource, id }) => `${resource}/${id}`));
     const left = events.filter((event) => held.has(batch.subject_of.get(event.id) ?? ''));
     const waiting = new Set(left);
@@ -159,11 +157,11 @@ const newest = (instants: Date[]): Date | null =>
  * Sorts a batch by object. An object with an event that cannot be used as it is goes aside whole,
  * until it was fetched; then what was fetched stands for all of its events.
  */
-function groupBySubject(events: StoredEvent[], source: Source, fetched: Fetched[]) {
+function groupBySubject(events: StoredEvent[], source: Source, fetched: Refetched[]) {
   const subject_of = new Map<string, string>();
   const groups = new Map<
     string,
-    { resource: Resource; id: string; sightings: Sighting[]; aside: boolean }
+    { resource: Resource; id: string; sightings: Sighting[]; aside: boolean; understood: boolean }
   >();
   for (const event of events) {
     const subject = readSubject(event.raw);
@@ -174,18 +172,27 @@ function groupBySubject(events: StoredEvent[], source: Source, fetched: Fetched[
     const origin = event.created_at >= source.history_cutoff_at ? 'live' : 'history';
     group.sightings.push({ ...subject.sighting, origin });
     group.aside ||= subject.incomplete;
+    group.understood = subject.understood;
     groups.set(key, group);
   }
-  for (const { resource, ...sighting } of fetched) {
+  for (const { resource, unknown, ...sighting } of fetched) {
     const group = groups.get(`${resource}/${String(sighting.object.id)}`);
     if (!group) continue;
     const origin = group.sightings.at(-1)?.origin;
-    group.sightings = [{ ...sighting, ...(origin ? { origin } : {}) }];
+    // An object nobody can fetch or read leaves no more than its events.
+    group.sightings = unknown ? [] : [{ ...sighting, ...(origin ? { origin } : {}) }];
     group.aside = false;
   }
+  // What the newest event says stands where the object cannot be fetched.
+  const withFallback = (one: Wanted): Wanted => {
+    const group = groups.get(`${one.resource}/${one.id}`);
+    return { ...one, fallback: group?.understood ? (group.sightings.at(-1) ?? null) : null };
+  };
   const wanted = [...groups.values()]
     .filter((group) => group.aside)
-    .map(({ resource, id, sightings }) => ({ resource, id, at: sightings.at(-1)!.version_at }));
+    .map(({ resource, id, sightings }) =>
+      withFallback({ resource, id, at: sightings.at(-1)!.version_at }),
+    );
   const byResource = new Map<Resource, Sighting[]>();
   for (const { resource, sightings, aside } of groups.values()) {
     if (!aside) byResource.set(resource, [...(byResource.get(resource) ?? []), ...sightings]);
@@ -195,5 +202,5 @@ function groupBySubject(events: StoredEvent[], source: Source, fetched: Fetched[
     objects,
     version: { at: source.connected_at, kind: 'event' as const },
   }));
-  return { subject_of, wanted, saves };
+  return { subject_of, wanted, saves, withFallback };
 }

@@ -109,12 +109,12 @@ export async function replaceKey(ctx: Context, id: number, key: string): Promise
 /** Removes our webhook endpoint and stops; the data stays. The account can be connected again later. */
 export async function disconnectSource(ctx: Context, id: number): Promise<SourceView> {
   const source = await readSource(ctx, id);
-  await removeEndpointsQuietly(ctx, source);
+  const left = await removeEndpointsQuietly(ctx, source);
   const done = await inTransaction(ctx, async (tx) => {
     await cancelRuns(tx, id);
     return await updateSource(tx, id, {
       state: 'disconnected',
-      state_detail: {},
+      state_detail: left === null ? {} : { message: left },
       webhook_endpoint_id: null,
       webhook_secret_sealed: null,
       webhook_previous_endpoint_id: null,
@@ -125,16 +125,21 @@ export async function disconnectSource(ctx: Context, id: number): Promise<Source
   return await viewSource(ctx, done);
 }
 
-/** With a key that no longer works the endpoint cannot be removed; disconnecting must work all the same. */
-export async function removeEndpointsQuietly(ctx: Context, source: Source): Promise<void> {
+/**
+ * With a key that no longer works the endpoint cannot be removed; disconnecting must work all the
+ * same. Answers Stripe's words when it stays there.
+ */
+export async function removeEndpointsQuietly(ctx: Context, source: Source): Promise<string | null> {
   const { webhook_endpoint_id, webhook_previous_endpoint_id } = source;
   try {
     for (const endpoint of [webhook_endpoint_id, webhook_previous_endpoint_id]) {
       if (endpoint !== null) await removeEndpoint(clientOf(ctx, source), endpoint, { attempts: 2 });
     }
+    return null;
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
     ctx.log.warn({ err: error, source_id: source.id }, 'the webhook endpoint stays in Stripe');
+    return error.message;
   }
 }
 

@@ -1,8 +1,9 @@
 import { inTransaction, newId } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { planRanges } from './backfill/lists.ts';
+import { clockAhead } from './client/clock-skew.ts';
 import { StripeError } from './client/stripe-error.ts';
-import { PERMISSIONS } from './definition.ts';
+import { EVENTS_REACH_MS, PERMISSIONS } from './definition.ts';
 import { permissionSentence, probeKey } from './probe-key.ts';
 import type { Probe } from './probe-key.ts';
 import { startRun } from './queries/runs.ts';
@@ -67,11 +68,14 @@ async function create(ctx: Context, probe: GoodProbe, name: string | undefined):
     key_hint: probe.hint,
     permissions: probe.permissions,
     webhook_path: newId('wh'),
+    events_polled_until: new Date(ctx.clock.now().getTime() - Math.max(0, clockAhead(ctx))),
   });
 }
 
 /** An account that was disconnected goes on where it stopped: its data and cut-off stay. */
 async function reopen(ctx: Context, known: Source, probe: GoodProbe): Promise<Source> {
+  const now = ctx.clock.now();
+  const gap = now.getTime() - (known.events_polled_until?.getTime() ?? 0);
   return await updateSource(ctx, known.id, {
     state: 'connecting',
     state_detail: {},
@@ -81,6 +85,8 @@ async function reopen(ctx: Context, known: Source, probe: GoodProbe): Promise<So
     next_poll_at: null,
     idle_polls: 0,
     removed_at: null,
+    // Further back than events reach, the lists that are about to be read fill the gap.
+    ...(gap > EVENTS_REACH_MS ? { events_polled_until: now } : {}),
   });
 }
 

@@ -25,6 +25,9 @@ export type Mode = 'live' | 'test';
 /** The version all requests ask for and our webhook endpoint is pinned to. */
 export const API_VERSION = '2026-10-28.endive';
 
+/** Stripe lists events of the last 30 days; beyond, only a new copy of all lists helps. */
+export const EVENTS_REACH_MS = 29 * 86_400_000;
+
 export interface Permission {
   /** Stripe's name of the permission, as its 403 answers tell it. */
   slug: string;
@@ -40,6 +43,11 @@ export interface Permission {
   needed: boolean;
   why: string;
 }
+
+const FOLDERS: Readonly<Record<string, string>> = {
+  checkout_sessions: 'checkout/sessions',
+  test_clocks: 'test_helpers/test_clocks',
+};
 
 /** Every permission Headwater asks for: the connect screen, the guide, the pre-filled form and the probe read this table. */
 export const PERMISSIONS: readonly Permission[] = [
@@ -79,6 +87,7 @@ export const PERMISSIONS: readonly Permission[] = [
     'fees and exchange rates',
   ),
   extra('payout', 'payouts', 'Payouts', 'what reached the bank, and when'),
+  extra('billing_clock', 'test_clocks', 'Test Clocks', 'which test customers live by a clock'),
   {
     slug: 'rak_webhook_write',
     resource: 'webhook_endpoints',
@@ -111,7 +120,7 @@ function read(
 
 /** One that only its own resource needs; without it that resource is skipped. */
 function extra(slug: string, resource: string, label: string, why: string): Permission {
-  const path = resource === 'checkout_sessions' ? '/v1/checkout/sessions' : `/v1/${resource}`;
+  const path = `/v1/${FOLDERS[resource] ?? resource}`;
   return { ...read(slug, resource, label, path, why), needed: false };
 }
 

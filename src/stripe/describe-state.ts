@@ -62,8 +62,8 @@ export function describeState(facts: {
       );
     case 'webhook_full':
       return say(
-        `All ${detail.webhook?.endpoints?.length ?? 16} webhook endpoints of this Stripe account are taken, so Stripe cannot tell us of changes. Headwater asks for new events every few seconds instead.`,
-        'Remove an endpoint you no longer need in Stripe under Developers → Webhooks, then try again here.',
+        `All ${detail.webhook?.endpoints?.length ?? 16} webhook endpoints of this Stripe account are taken, so Stripe cannot tell us of changes. Headwater asks for new events instead.`,
+        'Remove an endpoint you no longer need in Stripe under Developers → Webhooks. Ours is then made by itself within five minutes, or at once when you try again here.',
       );
     case 'syncing':
       return say(
@@ -71,7 +71,11 @@ export function describeState(facts: {
         detail.webhook && detail.webhook.status !== 'ok' ? webhookStep(detail) : null,
       );
     case 'live':
-      return say('Live: every change in Stripe arrives within a second or two.');
+      return say(
+        ['Live: every change in Stripe arrives within a second or two.', detail.webhook?.message]
+          .filter(Boolean)
+          .join(' '),
+      );
     case 'degraded':
       return say(
         `${webhookTrouble(detail)} Headwater asks for new events instead.`,
@@ -85,12 +89,12 @@ export function describeState(facts: {
     case 'paused':
       return say(
         'Paused. Events that arrive are kept and applied when you resume.',
-        'Resume to go on; what happened in between is fetched.',
+        'Resume to go on; what happened in between is fetched. After more than 29 days, which is as far as Stripe’s events reach back, all lists are compared instead.',
       );
     case 'disconnected':
       return say(
-        'Disconnected. Our webhook is removed from Stripe; the data stays here.',
-        'Connect the account again to go on where it stopped.',
+        `Disconnected. ${detail.message === undefined ? 'Our webhook is removed from Stripe' : `Our webhook could not be removed from Stripe (${detail.message})`}; the data stays here.`,
+        `${detail.message === undefined ? '' : 'Remove the endpoint described as Headwater in Stripe under Developers → Webhooks. '}Connect the account again to go on where it stopped.`,
       );
     case 'deleting':
       return say(
@@ -114,7 +118,7 @@ export function listMissing(detail: StateDetail): string {
 function followed(detail: StateDetail): string {
   return detail.webhook === undefined || detail.webhook.status === 'ok'
     ? 'Changes arrive by webhook meanwhile.'
-    : 'Changes are fetched every few seconds meanwhile.';
+    : 'Changes are asked for meanwhile.';
 }
 
 function webhookTrouble(detail: StateDetail): string {
@@ -142,7 +146,7 @@ function webhookStep(detail: StateDetail): string {
       return 'Set HEADWATER_PUBLIC_URL to the https address under which Stripe reaches this installation, restart, then try the webhook again.';
     case 'disabled':
     case 'deleted':
-      return 'Try the webhook again here; it is made anew.';
+      return 'Try the webhook again here; it is made anew. One that is enabled again in Stripe is noticed by itself.';
     case 'full':
     case 'ok':
     case 'silent':

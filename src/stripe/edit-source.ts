@@ -1,5 +1,7 @@
 import { AppError } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
+import { copyAgain } from './change-source.ts';
+import { RESTING_STATES } from './definition.ts';
 import { readSource, updateSource } from './queries/sources.ts';
 import { viewSource } from './source-view.ts';
 import type { SourceView } from './source-view.ts';
@@ -25,10 +27,11 @@ export async function editSource(ctx: Context, id: number, edit: SourceEdit): Pr
   const name = edit.name?.trim();
   if (name === '') throw new AppError('bad_name', 'A data source needs a name. Type one.');
   if (Object.keys(edit).length === 0) return await viewSource(ctx, source);
-  return await viewSource(
-    ctx,
-    await updateSource(ctx, id, { ...edit, ...(name === undefined ? {} : { name }) }),
-  );
+  const changed = await updateSource(ctx, id, { ...edit, ...(name === undefined ? {} : { name }) });
+  const wantsClocks = changed.include_test_clocks && !source.include_test_clocks;
+  // What hangs on a test clock stands in no list that was read before.
+  if (wantsClocks && !RESTING_STATES.has(changed.state)) return await copyAgain(ctx, id);
+  return await viewSource(ctx, changed);
 }
 
 function isTimeZone(name: string): boolean {

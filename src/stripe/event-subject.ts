@@ -1,4 +1,10 @@
-import { nestingOf, readNested } from '../objects/index.ts';
+import {
+  isCurrentShape,
+  nestingOf,
+  readNested,
+  upgradeObject,
+  upgradePrevious,
+} from '../objects/index.ts';
 import type { Json, Resource, Sighting } from '../objects/index.ts';
 import { API_VERSION } from './definition.ts';
 
@@ -36,6 +42,8 @@ export interface Subject {
   sighting: Sighting;
   /** The event cannot be used as it is: the object has to be fetched. */
   incomplete: boolean;
+  /** The object is in a shape that is understood, and may stand where it cannot be fetched. */
+  understood: boolean;
 }
 
 /**
@@ -44,9 +52,18 @@ export interface Subject {
  */
 export function readSubject(event: Json): Subject | null {
   const data = event.data as { object?: Json; previous_attributes?: Json } | undefined;
-  const object = data?.object;
-  const resource = RESOURCE_OF[String(object?.object)];
-  if (!object || !resource || typeof object.id !== 'string') return null;
+  const sent = data?.object;
+  const resource = RESOURCE_OF[String(sent?.object)];
+  if (!sent || !resource || typeof sent.id !== 'string') return null;
+  // Events are rendered in the version of their endpoint, or of the account when polled.
+  const { api_version } = event;
+  const foreign = api_version !== API_VERSION;
+  const upgraded = foreign ? upgradeObject(sent, api_version) : sent;
+  const object = upgraded ?? sent;
+  const previous =
+    foreign && data.previous_attributes
+      ? upgradePrevious(sent, data.previous_attributes, api_version)
+      : data.previous_attributes;
   const type = String(event.type);
   // A subscription is never deleted: its event means that it ended, and the object says so.
   const deleted = type.endsWith('.deleted') && resource !== 'subscriptions';
@@ -55,13 +72,18 @@ export function readSubject(event: Json): Subject | null {
     version_at: new Date(Number(event.created) * 1000),
     kind: 'event',
     deleted,
-    ...(data.previous_attributes ? { previous: data.previous_attributes } : {}),
+    ...(previous ? { previous } : {}),
     ...(type.endsWith('.created') ? { first: true } : {}),
   };
-  // Events are rendered in the version of their endpoint, or of the account when polled.
-  const foreign = event.api_version !== API_VERSION;
+  const short = foreign && !isCurrentShape(sent, api_version);
   const cut = nestingOf(resource) !== null && readNested(resource, object).has_more;
   // Tiers come only when they are asked for.
   const tiered = object.billing_scheme === 'tiered' && object.tiers === undefined;
-  return { resource, id: object.id, sighting, incomplete: !deleted && (foreign || cut || tiered) };
+  return {
+    resource,
+    id: sent.id,
+    sighting,
+    incomplete: !deleted && (short || cut || tiered),
+    understood: upgraded !== null,
+  };
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { READ_ONLY_GRANTS } from '../../simulator/http/keys.ts';
-import { findObject } from '../objects/index.ts';
-import type { Resource } from '../objects/index.ts';
+import { findObject, recordEvents } from '../objects/index.ts';
+import type { Json, Resource } from '../objects/index.ts';
 import { sql } from '../platform/index.ts';
 import {
   ALL_ROUTES,
@@ -18,6 +18,7 @@ import type { Account } from './fixtures/account.ts';
 import {
   checkPermissions,
   copyAgain,
+  editSource,
   getSource,
   getSyncProgress,
   recheckPermissions,
@@ -274,5 +275,131 @@ describe('the walk over payment methods', () => {
     await sql`update sync_runs set requests = 0`.execute(ctx.db);
     await walk(source.id);
     expect((await idsOf('payment_methods')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('an event in an older shape', () => {
+  const tell = async (source_id: number, id: string, api_version: string, object: Json) => {
+    const created = Math.floor(account.ctx.clock.now().getTime() / 1000) + 5;
+    const type = `${String(object.object)}.created`;
+    const event = { id, object: 'event', type, created, api_version, data: { object } };
+    await recordEvents(account.ctx, { source_id, origin: 'poll', events: [event] });
+    await applyAll(account.ctx);
+  };
+
+  test('is fetched, and stands for itself where the key may not read the object', async () => {
+    account = await openAccount();
+    const { ctx, simulator } = account;
+    const customer = simulator.world.createCustomer({ email: 'ada@example.com' }).id;
+    const key = simulator.keys.create(without('rak_credit_note_read'));
+    const source = await connect(account, key);
+    await syncAll(ctx, source.id);
+    const note = {
+      object: 'credit_note',
+      id: 'cn_old',
+      customer,
+      created: 1_772_000_000,
+      refund: 're_1',
+      total: 500,
+      tax_amounts: [{ amount: 20, inclusive: false, tax_rate: 'txr_1' }],
+      lines: { object: 'list', data: [], has_more: false },
+    };
+    await tell(source.id, 'evt_old', '2024-06-20', note);
+    const kept = await findObject(ctx, source.id, 'credit_notes', 'cn_old');
+    expect(kept).toMatchObject({
+      refunds: [{ refund: 're_1' }],
+      total_taxes: [{ amount: 20, tax_rate_details: { tax_rate: 'txr_1' } }],
+    });
+    // The event itself stays as it was sent, and one in an unknown version is all that is kept.
+    await tell(source.id, 'evt_unknown', '2019-05-16', { ...note, id: 'cn_unknown' });
+    expect(await findObject(ctx, source.id, 'credit_notes', 'cn_unknown')).toBeNull();
+    const { rows } = await sql<{ id: string; refund: string; done: boolean }>`
+      select id, raw#>>'{data,object,refund}' as refund, processed_at is not null as done
+        from stripe.events where id in ('evt_old', 'evt_unknown') order by id`.execute(ctx.db);
+    expect(rows).toEqual([
+      { id: 'evt_old', refund: 're_1', done: true },
+      { id: 'evt_unknown', refund: 're_1', done: true },
+    ]);
+    expect((await getSource(ctx, source.id)).state).toBe('live');
+  });
+
+  test('of a resource that has not changed since is used at once', async () => {
+    account = await openAccount();
+    const source = await connect(account);
+    await syncAll(account.ctx, source.id);
+    await tell(source.id, 'evt_coupon', '2024-06-20', {
+      object: 'coupon',
+      id: 'OLD',
+      percent_off: 5,
+    });
+    expect(await findObject(account.ctx, source.id, 'coupons', 'OLD')).toMatchObject({
+      percent_off: 5,
+    });
+    const paths = account.simulator.requests.map((one) => one.path);
+    expect(paths).not.toContain('/v1/coupons/OLD');
+  });
+});
+
+describe('customers on a test clock', () => {
+  const people = async () =>
+    (
+      await sql<{ email: string }>`select email from people order by email`.execute(account.ctx.db)
+    ).rows.map((row) => row.email);
+  const countActivities = async () =>
+    (await sql<{ n: number }>`select count(*) as n from activities`.execute(account.ctx.db))
+      .rows[0]!.n;
+
+  test('are kept and are nobody, until their owner wants them as people', async () => {
+    account = await openAccount();
+    const { ctx, simulator } = account;
+    const { world } = simulator;
+    const clock = world.createTestClock();
+    const subscribe = (email: string, on: object) => {
+      const customer = world.createCustomer({ email, ...on }).id;
+      world.subscribe({ customer, items: [{ price: 'price_team_month' }] });
+      return customer;
+    };
+    subscribe('real@example.com', {});
+    const tester = subscribe('tester@example.com', { test_clock: clock.id });
+    const source = await connect(account);
+    await syncAll(ctx, source.id);
+    expect(await people()).toEqual(['real@example.com']);
+    const alone = await countActivities();
+    expect(await findObject(ctx, source.id, 'customers', tester)).toMatchObject({
+      test_clock: clock.id,
+    });
+    // Nor by what is theirs and comes by event.
+    await simulator.advance({ days: 32 });
+    ctx.clock.advance(32 * 86_400_000);
+    await applyAll(ctx);
+    expect(await people()).toEqual(['real@example.com']);
+    const { rows } = await sql`select 1 from stripe.charges where customer = ${tester}`.execute(
+      ctx.db,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+
+    await editSource(ctx, source.id, { include_test_clocks: true });
+    await syncAll(ctx, source.id);
+    expect(await people()).toEqual(['real@example.com', 'tester@example.com']);
+    expect(await countActivities()).toBeGreaterThan(2 * alone);
+    const told = async (customer: string) =>
+      (
+        await sql<{ type: number; n: number }>`
+          select a.type, count(*) as n from activities a join person_keys k using (person_id)
+           where k.customer = ${customer} group by 1 order by 1`.execute(ctx.db)
+      ).rows;
+    const [real] = (await idsOf('customers')).filter((id) => id !== tester);
+    expect(await told(tester)).toEqual(await told(real!));
+  });
+
+  test('a clock that is deleted meanwhile ends nothing', async () => {
+    account = await openAccount();
+    const { ctx, simulator } = account;
+    const clock = simulator.world.createTestClock();
+    simulator.world.createCustomer({ email: 'gone@example.com', test_clock: clock.id });
+    const source = await connect(account);
+    simulator.faults.add({ kind: 'server_error', status: 404, path: '/v1/customers', next: 1 });
+    await syncAll(ctx, source.id);
+    expect((await getSource(ctx, source.id)).state).toBe('live');
   });
 });

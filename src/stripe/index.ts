@@ -7,6 +7,7 @@ export {
   resumeSource,
   retryWebhook,
 } from './change-source.ts';
+export { careForSources } from './care-for-sources.ts';
 export { checkPermissions } from './check-permissions.ts';
 export { checkSource } from './light-check/check-source.ts';
 export { connectSource } from './connect-source.ts';

@@ -3,6 +3,7 @@ import type { Json } from '../objects/index.ts';
 import { inTransaction, notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import type { StripeClient } from './client/client.ts';
+import { clockAhead } from './client/clock-skew.ts';
 import type { Source } from './queries/sources.ts';
 
 /** Events of one second may become visible a little out of order; known ones are not stored twice. */
@@ -19,7 +20,7 @@ export async function keepNewEvents(
 ): Promise<{ fresh: number; newest: Date | null; missed: number }> {
   const since = source.events_polled_until ?? source.connected_at;
   const gte = Math.floor(since.getTime() / 1000) - OVERLAP_S;
-  const late = ctx.clock.now().getTime() - GRACE_MS;
+  const late = ctx.clock.now().getTime() - clockAhead(ctx) - GRACE_MS;
   const { signal, weight } = options;
   const request = { weight, ...(signal ? { signal } : {}) };
   let fresh = 0;

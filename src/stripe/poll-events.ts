@@ -5,6 +5,7 @@ import type { StripeClient } from './client/client.ts';
 import { countReads } from './client/count-reads.ts';
 import { clientOf } from './client/source-client.ts';
 import { StripeError } from './client/stripe-error.ts';
+import { EVENTS_REACH_MS } from './definition.ts';
 import { keepNewEvents } from './keep-new-events.ts';
 import { noteKeyTrouble } from './key-trouble.ts';
 import { decidePollRest, readAllowance } from './poll-schedule.ts';
@@ -16,8 +17,6 @@ import { noteDeliveryTrouble } from './queries/webhook-hours.ts';
 import { checkEndpoint } from './webhook/endpoint.ts';
 
 const DAY_MS = 86_400_000;
-/** Stripe lists events of the last 30 days; beyond, only a new copy of all lists helps. */
-const REACH_MS = 29 * DAY_MS;
 
 /** A poll that comes this late was kept from coming: the program did not run. */
 const AWAY_MS = 120_000;
@@ -47,7 +46,7 @@ function isDue(ctx: Context, source: Source): boolean {
 async function pollSource(ctx: Context, source: Source, signal: AbortSignal): Promise<number> {
   const now = ctx.clock.now();
   const since = source.events_polled_until ?? source.connected_at;
-  if (now.getTime() - since.getTime() > REACH_MS) return await copyAgain(ctx, source);
+  if (now.getTime() - since.getTime() > EVENTS_REACH_MS) return await copyAgain(ctx, source);
   const { client, reads } = countReads(clientOf(ctx, source));
   try {
     const { fresh, newest, missed } = await keepNewEvents(ctx, client, source, {

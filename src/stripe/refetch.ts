@@ -1,12 +1,25 @@
 import type { Json, Resource, Sighting, Tie } from '../objects/index.ts';
 import { complete } from './backfill/fetch-page.ts';
-import { expansionOfOne, pathOfOne } from './backfill/lists.ts';
+import { isNeeded } from './backfill/decide-skip.ts';
+import { expansionOfOne, pathOfOne, slugOf } from './backfill/lists.ts';
 import type { RequestOptions, StripeClient } from './client/client.ts';
 import { StripeError } from './client/stripe-error.ts';
 
 export interface Wanted extends Tie {
   resource: Resource;
+  /**
+   * What stands for the object when the key may not read it, though nothing stands still for that;
+   * null when nothing does. Without it such a refusal is thrown.
+   */
+  fallback?: Sighting | null;
 }
+
+/** An object as fetched, or what stands for it. */
+export type Refetched = Sighting & {
+  resource: Resource;
+  /** Nothing is known of it but its id. */
+  unknown?: true;
+};
 
 const AT_ONCE = 8;
 
@@ -18,9 +31,9 @@ export async function refetch(
   client: StripeClient,
   wanted: Wanted[],
   options: RequestOptions = {},
-): Promise<(Sighting & { resource: Resource })[]> {
+): Promise<Refetched[]> {
   const open = [...wanted];
-  const found: (Sighting & { resource: Resource })[] = [];
+  const found: Refetched[] = [];
   const next = async (): Promise<void> => {
     for (let one = open.shift(); one; one = open.shift()) {
       found.push({ ...(await fetchOne(client, one, options)), resource: one.resource });
@@ -34,7 +47,7 @@ async function fetchOne(
   client: StripeClient,
   wanted: Wanted,
   options: RequestOptions,
-): Promise<Sighting> {
+): Promise<Omit<Refetched, 'resource'>> {
   const heavy = { weight: 10_000, ...options };
   try {
     const path = pathOfOne(wanted.resource, wanted.id);
@@ -45,9 +58,22 @@ async function fetchOne(
     const sighting = await complete(client, wanted.resource, answer.body, { at }, heavy);
     return { ...sighting, settles: true };
   } catch (error) {
-    if (!(error instanceof StripeError) || error.kind !== 'missing') throw error;
+    if (!(error instanceof StripeError)) throw error;
+    if (wanted.fallback !== undefined && isBarred(wanted.resource, error)) return standIn(wanted);
+    if (error.kind !== 'missing') throw error;
     return gone({ id: wanted.id }, wanted.at);
   }
+}
+
+/** It may not be read, or such objects cannot be fetched at all; it need not be gone. */
+function isBarred(resource: Resource, error: StripeError): boolean {
+  if (error.kind === 'permission') return !isNeeded(slugOf(resource));
+  return error.kind === 'missing' && error.code !== 'resource_missing';
+}
+
+function standIn({ id, at, fallback }: Wanted): Omit<Refetched, 'resource'> {
+  if (fallback) return { ...fallback, version_at: at, settles: true };
+  return { object: { id }, version_at: at, unknown: true };
 }
 
 const gone = (object: Json, version_at: Date): Sighting => ({

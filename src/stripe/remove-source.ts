@@ -43,7 +43,12 @@ export async function readRemoval(ctx: Context, id: number): Promise<SourceRemov
 }
 
 /** What may still be in the middle of a page or a poll of a source holds one of these. */
-const LOCKS = ['sync source', 'poll events of source', 'care for source'] as const;
+const LOCKS = [
+  'sync source',
+  'payment methods of source',
+  'poll events of source',
+  'care for source',
+] as const;
 
 /** Runs `work` while nothing reads this source; answers null at once while something does. */
 export async function whileAtRest<T>(

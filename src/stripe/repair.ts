@@ -28,7 +28,7 @@ export async function repair(
     const saves = [...Map.groupBy(fetched, ({ resource }) => resource)].map(
       ([resource, objects]) => ({
         resource,
-        objects: objects.map(({ resource: _, ...sighting }) => sighting),
+        objects: objects.map(({ resource: _resource, ...sighting }) => sighting),
         // Every sighting carries its own instant; this default is never read.
         version: { at: new Date(0), kind: 'fetch' as const },
         origin: 'history' as const,

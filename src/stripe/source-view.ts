@@ -7,6 +7,7 @@ import { readSource, readSources } from './queries/sources.ts';
 import type { Source } from './queries/sources.ts';
 import { countDeliveryTrouble } from './queries/webhook-hours.ts';
 import { canRotate } from './webhook/can-rotate.ts';
+import { webhookUrl } from './webhook/endpoint.ts';
 
 /** How news of the account reach us, and how well. */
 export interface WebhookHealth {
@@ -108,7 +109,7 @@ async function viewWebhook(ctx: Context, source: Source): Promise<WebhookHealth>
   const age = oldest === undefined ? 0 : (ctx.clock.now().getTime() - oldest) / 1000;
   return {
     following: source.state_detail.webhook?.status === 'ok' ? 'webhook' : 'polling',
-    url: `${ctx.config.public_url}/webhooks/stripe/${source.webhook_path}`,
+    url: webhookUrl(ctx, source),
     endpoint_id: source.webhook_endpoint_id,
     last_webhook_at: source.last_webhook_at,
     last_event_at: source.last_event_at,

@@ -6,6 +6,7 @@ import { findPeopleByCustomers } from '../people/index.ts';
 import { notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { readSubject } from './event-subject.ts';
+import type { Subject } from './event-subject.ts';
 
 /** As far back as Stripe lists events; see poll-events.ts. */
 const EVENTS_REACH_MS = 29 * 86_400_000;
@@ -41,6 +42,7 @@ export async function tellSteps(tx: Context, source_id: number, events: Json[]):
 
 function readStep(source_id: number, event: Json): ObjectChange[] {
   const subject = readSubject(event);
+  if (event.type === 'invoice.overdue' && subject?.understood) return [overdue(source_id, subject)];
   if (subject?.resource !== 'subscriptions' || !subject.sighting.previous) return [];
   const { object, previous, version_at } = subject.sighting;
   return [
@@ -55,3 +57,14 @@ function readStep(source_id: number, event: Json): ObjectChange[] {
     },
   ];
 }
+
+/** The invoice itself does not change when it becomes overdue: only the event says that it was not paid by then. */
+const overdue = (source_id: number, { id, sighting }: Subject): ObjectChange => ({
+  source_id,
+  resource: 'invoices',
+  id,
+  before: null,
+  after: sighting.object,
+  at: sighting.version_at,
+  origin: 'live',
+});

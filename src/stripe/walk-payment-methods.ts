@@ -160,8 +160,8 @@ async function readMethods(
   const objects: Json[] = [];
   let at: Date | null = null;
   for (let pages = 1; ; pages += 1) {
-    const last = objects.at(-1)?.id;
-    const params: Params = { limit: 100, ...(last ? { starting_after: String(last) } : {}) };
+    const last = objects.at(-1)?.id as string | undefined;
+    const params: Params = { limit: 100, ...(last ? { starting_after: last } : {}) };
     const answer = await client
       .get(`/v1/customers/${customer}/payment_methods`, params, { signal, weight: WEIGHT })
       .catch((error: unknown) => {

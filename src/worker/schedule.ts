@@ -4,6 +4,7 @@ import { sendDueMail } from '../messages/jobs.ts';
 import { advanceDueRuns } from '../playbooks/jobs.ts';
 import {
   applyEvents,
+  careForSources,
   continueSyncs,
   pollEvents,
   recheckPermissions,
@@ -31,6 +32,7 @@ export function schedule(mailer: Mailer | null): Job[] {
     { name: 'walk payment methods', idle_ms: 5_000, wake_on: ['source'], work: walkPaymentMethods },
     { name: 'recheck permissions', idle_ms: 60_000, wake_on: [], work: recheckPermissions },
     { name: 'poll events', idle_ms: 2_000, wake_on: [], work: pollEvents },
+    { name: 'care for sources', idle_ms: 30_000, wake_on: [], work: careForSources },
     { name: 'look again', idle_ms: 1_000, wake_on: ['marks'], work: afterEvents(lookAgain) },
     { name: 'build audiences', idle_ms: 5_000, wake_on: ['audiences'], work: buildAudiences },
     { name: 'sweep instants', idle_ms: 500, wake_on: [], work: sweepInstants },

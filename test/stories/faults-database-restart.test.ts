@@ -57,7 +57,7 @@ test('a first sync outlives a shutdown and a crash of the database, and ends equ
     const address = { stripe_url: simulator.url, port: await freePort() };
     const env = processEnv({ ...address, database_url: calm.url });
     expect((await runCommand(['connect'], env, key)).code).toBe(0);
-    const undisturbed = await runCommand(['sync', '--json'], env);
+    const undisturbed = await runCommand(['sync', '--json', '--without-payment-methods'], env);
     const { objects } = JSON.parse(undisturbed.stdout) as { objects: number };
 
     const options = { ...address, database_url: database.url };
@@ -75,11 +75,15 @@ test('a first sync outlives a shutdown and a crash of the database, and ends equ
       await database.comeBack();
     }
     const running = async () =>
-      await count(`select count(*) from headwater.sync_runs where state = 'running'`);
+      await count(
+        `select count(*) from headwater.sync_runs where state = 'running' and lane = 'main'`,
+      );
     await eventually(running, (n) => n === 0, 90_000);
     const marks = async () => await count('select count(*) from headwater.person_marks');
     await eventually(marks, (n) => n === 0, 60_000);
     const [expected, got] = [await digestDatabase(calm.url), await digestDatabase(database.url)];
+    // Walked in the background, for longer than this.
+    delete expected['stripe.payment_methods'];
     for (const [name, lines] of Object.entries(expected)) expect(got[name], name).toEqual(lines);
   } finally {
     await calm.drop();

@@ -1,3 +1,4 @@
+import { upgradeObject } from '../../objects/index.ts';
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { collectFacts } from '../stripe-facts/collect-facts.ts';
@@ -103,14 +104,24 @@ const STATE_EVENTS = ['created', 'updated', 'deleted', 'paused', 'resumed'].map(
 
 async function loadEvents(tx: Context, subscriptions: Subscriptions) {
   if (subscriptions.length === 0) return [];
-  const { rows } = await sql<{ source_id: number; id: string; created: number; object: Json }>`
+  const { rows } = await sql<EventRow & { source_id: number; id: string; created: number }>`
     select e.source_id, e.id, extract(epoch from e.created_at)::bigint as created,
+           e.raw->>'api_version' as api_version,
            (e.raw #> '{data,object}') - '{metadata,latest_invoice,payment_settings}'::text[] as object
       from ${idPairs(subscriptions)}
       join stripe.events e on e.source_id = wanted.source_id and e.object_id = wanted.subscription
      where e.type = any(${STATE_EVENTS})`.execute(tx.db);
-  return rows;
+  return rows.map((row) => ({ ...row, object: inTodaysShape(row) }));
 }
+
+interface EventRow {
+  object: Json;
+  api_version: string | null;
+}
+
+/** Events stay as they were sent; one of a version that is not known is read as it is. */
+const inTodaysShape = ({ object: sent, api_version }: EventRow): Json =>
+  upgradeObject(sent, api_version) ?? sent;
 
 /** Today a line or subscription names a discount only by id; the event of its creation tells the coupon. */
 async function loadDiscounts(tx: Context, owned: CustomerRow[], seen: Json[]): Promise<Json[]> {
@@ -120,12 +131,12 @@ async function loadDiscounts(tx: Context, owned: CustomerRow[], seen: Json[]): P
     for (const entry of list(raw.discount_amounts)) ids.add(idOf(entry.discount) ?? '');
   }
   if (ids.size === 0) return [];
-  const { rows } = await sql<{ object: Json }>`
-    select e.raw #> '{data,object}' as object from stripe.events e
+  const { rows } = await sql<EventRow>`
+    select e.raw #> '{data,object}' as object, e.raw->>'api_version' as api_version from stripe.events e
      where e.source_id = any(${sourcesOf(owned)}::int[]) and e.object_id = any(${[...ids]})
        and e.type in ('customer.discount.created', 'customer.discount.updated')
      order by e.created_at, e.id`.execute(tx.db);
-  return rows.map((row) => row.object);
+  return rows.map(inTodaysShape);
 }
 
 function sourcesOf(owned: CustomerRow[]): number[] {

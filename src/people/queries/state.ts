@@ -2,6 +2,14 @@ import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { STANDINGS } from '../definition.ts';
 
+/**
+ * The objects of the customer `k`, found through that customer alone (`offset 0` keeps it so). Left to
+ * the planner, a table that has just grown is read whole for every person, since it still seems empty.
+ */
+const ownedBy = (table: 'customers' | 'subscriptions' | 'charges' | 'invoices') => sql`
+  (select * from ${sql.table(`stripe.${table}`)} own
+    where own.source_id = k.source_id and own.customer = k.customer offset 0)`;
+
 export interface PersonMrr {
   person_id: number;
   mrr_minor: number;
@@ -18,8 +26,7 @@ export async function updatePeople(tx: Context, person_ids: readonly number[]): 
     with owned as (
       select k.person_id, c.created_at, c.email, c.name,
              c.raw #>> '{address,country}' as country, c.deleted_at is null as lives
-        from person_keys k
-        join stripe.customers c on c.source_id = k.source_id and c.id = k.customer
+        from person_keys k cross join lateral ${ownedBy('customers')} as c
        where k.person_id = any(${person_ids}::int[])),
     facts as (
       select person_id, min(created_at) as created_at, bool_or(lives) as lives,
@@ -60,7 +67,7 @@ export async function upsertState(tx: Context, person_ids: readonly number[]): P
              array_position(${STANDINGS}::text[], s.status) as standing,
              case when s.status in ('active', 'trialing', 'past_due') and not s.cancel_at_period_end
                   then ${periodEnd} end as renews_at
-        from keys k join stripe.subscriptions s using (source_id, customer)
+        from keys k cross join lateral ${ownedBy('subscriptions')} as s
        where s.deleted_at is null),
     subscribed as (
       select person_id, (${STANDINGS}::text[])[min(standing)] as subscription_status,
@@ -74,18 +81,18 @@ export async function upsertState(tx: Context, person_ids: readonly number[]): P
     paid as (
       select k.person_id, min(c.created_at) as first_paid_at, max(c.created_at) as last_paid_at,
              (array_agg(c.currency order by c.created_at desc))[1] as currency
-        from keys k join stripe.charges c using (source_id, customer)
+        from keys k cross join lateral ${ownedBy('charges')} as c
        where c.status = 'succeeded' and c.amount_minor > 0 and c.deleted_at is null
        group by k.person_id),
     owing as (
       select k.person_id, min(coalesce(i.due_at, i.created_at)) as since_at
-        from keys k join stripe.invoices i using (source_id, customer)
+        from keys k cross join lateral ${ownedBy('invoices')} as i
        where i.status = 'open' and i.amount_due_minor > i.amount_paid_minor and i.deleted_at is null
        group by k.person_id),
     customers as (
       select k.person_id, bool_or(c.delinquent and c.deleted_at is null) as owes,
              (array_agg(c.currency order by c.created_at desc) filter (where c.currency is not null))[1] as currency
-        from keys k join stripe.customers c using (source_id, customer)
+        from keys k cross join lateral ${ownedBy('customers')} as c
        group by k.person_id)
     insert into person_state as state (person_id, subscription_status, currency, active_subscriptions,
       trialing_subscriptions, trial_ends_at, renews_at, first_paid_at, last_paid_at,
@@ -129,7 +136,7 @@ export async function updateLifetime(tx: Context, person_ids: readonly number[])
   await sql`
     with paid as (
       select k.person_id, c.currency, sum(c.amount_minor - c.amount_refunded_minor)::bigint as total_minor
-        from person_keys k join stripe.charges c using (source_id, customer)
+        from person_keys k cross join lateral ${ownedBy('charges')} as c
        where k.person_id = any(${person_ids}::int[]) and c.status = 'succeeded' and c.deleted_at is null
        group by k.person_id, c.currency),
     lifetime as (

@@ -11,6 +11,8 @@ export interface PageRequest {
   from: number | null;
   until: number | null;
   cursor: string | null;
+  /** Narrows the list further than a sync does. */
+  params?: Params;
   /** The test clock whose objects are meant; without one Stripe lists those on no clock. */
   parent?: string | null;
 }
@@ -68,6 +70,7 @@ function paramsOf(spec: ListSpec, request: PageRequest): Params {
   if (request.until !== null) created.lt = request.until / 1000;
   return {
     ...spec.params,
+    ...request.params,
     limit: 100,
     ...(Object.keys(created).length > 0 ? { created } : {}),
     ...(request.cursor === null ? {} : { starting_after: request.cursor }),

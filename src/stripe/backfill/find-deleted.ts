@@ -42,7 +42,8 @@ const DONE = '';
 /** Resources of which this run has read every list to its end. */
 async function listSwept(ctx: Context, run: SyncRun): Promise<Resource[]> {
   const ranges = await listRanges(ctx, run.id);
-  const open = new Set(ranges.filter(({ done_at }) => !done_at).map(({ resource }) => resource));
+  const unread = ranges.filter(({ done_at, skipped }) => !done_at || skipped);
+  const open = new Set(unread.map(({ resource }) => resource));
   const all = new Set(ranges.map(({ resource }) => resource));
   return [...all].flatMap((resource) =>
     resource === 'events' || open.has(resource) ? [] : [resource],

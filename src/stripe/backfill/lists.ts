@@ -62,7 +62,7 @@ export const LISTS: readonly ListSpec[] = [
   list('payouts', 'payouts', 'payout'),
   list('products', 'products', 'product'),
   list('prices', 'prices', 'plan', { params: TIERS }),
-  list('plans', 'plans', 'plan', { wishes: ['data.tiers'] }),
+  list('plans', 'plans', 'plan', { params: TIERS }),
   list('coupons', 'coupons', 'coupon'),
   list('promotion_codes', 'promotion_codes', 'promotion_code'),
   list('tax_rates', 'tax_rates', 'tax_rate'),
@@ -118,6 +118,12 @@ const CARRIED: Partial<Record<ListResource, Carried>> = {
 
 export function carriedBy(resource: ListResource): Carried | null {
   return CARRIED[resource] ?? null;
+}
+
+/** The permission that opens a resource. */
+export function slugOf(resource: Resource): string {
+  if (resource === 'payment_methods') return 'rak_payment_method_read';
+  return resource === 'tax_ids' ? 'rak_customer_read' : listOf(resource).slug;
 }
 
 /** Where one object is fetched; those without a list of their own have a path of their own. */

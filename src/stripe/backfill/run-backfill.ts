@@ -9,6 +9,7 @@ import {
   failRange,
   listOpenRanges,
   restartRange,
+  skipRange,
   skipResource,
   splitRange,
 } from '../queries/runs.ts';
@@ -164,7 +165,7 @@ function takeStartable(backfill: Backfill): SyncRange[] {
   const wanted = readers(backfill);
   const catalogueFirst = isCatalogueOpen(backfill);
   backfill.waiting = backfill.waiting.filter((range) => {
-    if (catalogueFirst && !CATALOGUE.has(range.resource)) return true;
+    if (catalogueFirst && !comesFirst(range)) return true;
     const now = busy.get(range.resource) ?? 0;
     if (now >= wanted) return true;
     busy.set(range.resource, now + 1);
@@ -177,8 +178,12 @@ function takeStartable(backfill: Backfill): SyncRange[] {
 /** Prices and coupons give everything else its meaning: a ledger built without them would have to be built again. */
 function isCatalogueOpen({ waiting, readings }: Backfill): boolean {
   const open = [...waiting, ...[...readings].map((reading) => reading.range)];
-  return open.some((range) => CATALOGUE.has(range.resource));
+  return open.some(comesFirst);
 }
+
+/** What is on a test clock has to be known for it before anything of theirs is read. */
+const comesFirst = ({ resource, parent }: SyncRange): boolean =>
+  CATALOGUE.has(resource) || parent !== null;
 
 function readers({ client }: Backfill): number {
   return readersWanted(client.limiter.limits.endpoint_per_s, client.counts.latency_ms);
@@ -374,6 +379,11 @@ async function skipIfOptional(
   { range, cursor }: Reading,
   error: unknown,
 ): Promise<boolean> {
+  if (range.parent !== null && error instanceof StripeError && error.kind === 'missing') {
+    // The test clock was deleted meanwhile, with everybody on it.
+    await skipRange(backfill.ctx, range.id);
+    return true;
+  }
   const skipped = decideSkip(range.resource, error, { begun: cursor !== null });
   if (skipped === null) return false;
   await skipResource(backfill.ctx, backfill.run.id, range.resource, skipped);

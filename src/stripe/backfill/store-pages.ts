@@ -3,6 +3,7 @@ import type { FetchedList, Json, Resource, SaveObjects, Sighting } from '../../o
 import { sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { StripeClient } from '../client/client.ts';
+import { clockAhead } from '../client/clock-skew.ts';
 import { ingest, markByEvents } from '../ingest.ts';
 import { advanceRanges } from '../queries/runs.ts';
 import type { SyncRun } from '../queries/runs.ts';
@@ -140,7 +141,7 @@ async function withVanished(
   ];
 }
 
-/** Before a run, changes may have happened that its first pages just missed; clocks may differ by some seconds. */
+/** Before a run, changes may have happened that its first pages just missed. */
 const OVERLAP_MS = 300_000;
 
 /**
@@ -148,7 +149,8 @@ const OVERLAP_MS = 300_000;
  * ones may tell of a change to an object that was already fetched, so they are to be applied.
  */
 async function storeEvents(tx: Context, run: SyncRun, events: Json[]): Promise<void> {
-  const before = run.started_at.getTime() - OVERLAP_MS;
+  const started = run.started_at.getTime() - Math.max(0, clockAhead(tx));
+  const before = started - OVERLAP_MS;
   await recordEvents(tx, {
     source_id: run.source_id,
     events,

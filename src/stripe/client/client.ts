@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../../platform/index.ts';
 import type { Json } from '../../objects/index.ts';
 import { API_VERSION } from '../definition.ts';
+import { noteStripeClock } from './clock-skew.ts';
 import type { Limiter } from './limiter.ts';
 import { StripeError, decideRetry, readError } from './stripe-error.ts';
 
@@ -76,6 +77,7 @@ export function createClient(
     const bytes = Buffer.from(await response.arrayBuffer());
     const text = bytes.toString();
     const elapsed = performance.now() - started;
+    noteStripeClock(ctx, response.headers, elapsed);
     if (!response.ok) throw readError(response.status, text, response.headers);
     counts.latency_ms += (elapsed - counts.latency_ms) * 0.1;
     return {

@@ -10,7 +10,7 @@ import {
   syncAll,
 } from '../fixtures/account.ts';
 import type { Account } from '../fixtures/account.ts';
-import { checkSource, listChecks, pauseSource } from '../index.ts';
+import { careForSources, checkSource, listChecks, pauseSource } from '../index.ts';
 import { comparePage } from './compare-page.ts';
 import type { KeptRow } from './compare-page.ts';
 import { lastDueAt, planCheck, readsFor } from './plan-check.ts';
@@ -87,6 +87,22 @@ describe('comparing with Stripe', () => {
     expect(await checkSource(ctx, source.id)).toMatchObject({ missing: 0, extra: 0, different: 0 });
     await applyAll(ctx);
     await expectWhole(account!, source.id);
+  });
+
+  test('every night it is done once by itself', async () => {
+    const { ctx, simulator, source } = await open({ customers: 3, months: 1 });
+    const { signal } = new AbortController();
+    const counts: number[] = [];
+    // From noon, every two hours of two days.
+    for (let hours = 0; hours < 48; hours += 2) {
+      await careForSources(ctx, signal);
+      counts.push((await listChecks(ctx, source.id, 14)).length);
+      await simulator.advance({ hours: 2 });
+      ctx.clock.advance(7_200_000);
+    }
+    expect(counts.slice(0, 8)).toEqual(Array(8).fill(0));
+    expect(counts.slice(9, 20)).toEqual(Array(11).fill(1));
+    expect(counts.at(-1)).toBe(2);
   });
 
   test('it needs an account that is copied and followed', async () => {

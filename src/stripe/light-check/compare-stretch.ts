@@ -1,6 +1,7 @@
 import type { Resource, Sighting } from '../../objects/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { fetchPage } from '../backfill/fetch-page.ts';
+import { secondOf } from '../backfill/lists.ts';
 import type { ListResource } from '../backfill/lists.ts';
 import type { StripeClient } from '../client/client.ts';
 import { StripeError } from '../client/stripe-error.ts';
@@ -82,7 +83,7 @@ async function compareKept(
   // Asked before the rows are read: an event applied in between counts as waiting, and none is overlooked.
   const waiting = await listAwaited(ctx, source.id, [...all]);
   const fresh = ctx.clock.now().getTime() - FRESH_MS;
-  const young = objects.filter(({ object }) => Number(object.created) * 1000 > fresh);
+  const young = objects.filter(({ object }) => (secondOf(resource, object) ?? 0) * 1000 > fresh);
   const youngIds = new Set(young.map(({ object }) => String(object.id)));
   return comparePage(
     resource,
@@ -107,8 +108,9 @@ async function readStretch(client: StripeClient, stretch: Stretch): Promise<List
     const page = await fetchPage(client, request, { weight: WEIGHT });
     if (!page.has_more) return { objects: page.objects, from: stretch.from };
     // More may follow of the last second, so only what is younger is known whole.
-    const last = Number(page.objects.at(-1)!.object.created);
-    const whole = page.objects.filter(({ object }) => Number(object.created) > last);
+    const second = ({ object }: Sighting): number => secondOf(stretch.resource, object) ?? 0;
+    const last = second(page.objects.at(-1)!);
+    const whole = page.objects.filter((sighting) => second(sighting) > last);
     return { objects: whole, from: new Date((last + 1) * 1000) };
   } catch (error) {
     if (error instanceof StripeError && error.kind === 'permission') return null;

@@ -57,39 +57,44 @@ async function readCustomers(
 }
 
 /**
- * Refunds that came before the charge they belong to, whose owner was unknown then. They are
- * looked at again as if they had just arrived; what they say twice is recorded once.
+ * Refunds and disputes that came before the charge they belong to, whose owner was unknown then.
+ * They are looked at again as if they had just arrived; what they say twice is recorded once.
  */
 export async function listOrphans(
   tx: Context,
   source_id: number,
   changes: ObjectChange[],
 ): Promise<ObjectChange[]> {
-  const charges = new Map(
-    changes
-      .filter(
-        ({ resource, before, after }) => resource === 'charges' && !before && isRefunded(after),
-      )
-      .map((change) => [change.id, change]),
-  );
-  if (charges.size === 0) return [];
+  const fresh = changes.filter(({ resource, before }) => resource === 'charges' && !before);
+  const refunded = fresh.filter(({ after }) => Number(after?.amount_refunded) > 0);
+  const disputed = fresh.filter(({ after }) => after?.disputed === true);
   const known = new Set(changes.map((change) => change.id));
-  const { rows } = await sql<{ id: string; charge: string; raw: Json; version_at: Date }>`
-    select id, charge, raw, version_at from stripe.refunds
-     where source_id = ${source_id} and charge = any(${[...charges.keys()]})
-       and deleted_at is null`.execute(tx.db);
-  return rows
-    .filter((row) => !known.has(row.id) && idOf(row.raw.customer) === null)
-    .map((row) => ({
-      source_id,
-      resource: 'refunds',
-      id: row.id,
-      before: null,
-      after: row.raw,
-      at: row.version_at,
-      origin: charges.get(row.charge)!.origin,
-    }));
+  const found = [
+    ...(await listOfCharges(tx, source_id, 'refunds', refunded)),
+    ...(await listOfCharges(tx, source_id, 'disputes', disputed)),
+  ];
+  return found.filter((one) => !known.has(one.id) && idOf(one.after?.customer) === null);
 }
 
-const isRefunded = (charge: Json | null): boolean =>
-  typeof charge?.amount_refunded === 'number' && charge.amount_refunded > 0;
+async function listOfCharges(
+  tx: Context,
+  source_id: number,
+  resource: 'refunds' | 'disputes',
+  charges: ObjectChange[],
+): Promise<ObjectChange[]> {
+  if (charges.length === 0) return [];
+  const origins = new Map(charges.map(({ id, origin }) => [id, origin]));
+  const { rows } = await sql<{ id: string; charge: string; raw: Json; version_at: Date }>`
+    select id, charge, raw, version_at from ${sql.table(`stripe.${resource}`)}
+     where source_id = ${source_id} and charge = any(${[...origins.keys()]})
+       and deleted_at is null`.execute(tx.db);
+  return rows.map((row) => ({
+    source_id,
+    resource,
+    id: row.id,
+    before: null,
+    after: row.raw,
+    at: row.version_at,
+    origin: origins.get(row.charge)!,
+  }));
+}

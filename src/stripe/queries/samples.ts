@@ -69,6 +69,20 @@ export async function listAwaited(
   return new Set(rows.map((row) => row.object_id));
 }
 
+/** Created of our oldest object that may still change without an event; null when there is none. An empty value means none is set. */
+export async function findOldestUnsettled(
+  ctx: Context,
+  source_id: number,
+  resource: Resource,
+  unsettled: { field: string; value: string },
+): Promise<Date | null> {
+  const { rows } = await sql<{ oldest: Date | null }>`
+    select min(created_at) as oldest from ${table(resource)}
+     where source_id = ${source_id} and deleted_at is null
+       and coalesce(raw ->> ${unsettled.field}, '') = ${unsettled.value}`.execute(ctx.db);
+  return rows[0]!.oldest;
+}
+
 const DAY_MS = 86_400_000;
 
 /** Charges of the last 30 days, which is what Stripe's allowance of reads goes by. */

@@ -92,6 +92,8 @@ export interface NewSource {
   key_hint: string;
   permissions: Record<string, boolean>;
   webhook_path: string;
+  /** Up to when events are known, by Stripe's clock. */
+  events_polled_until: Date;
 }
 
 export async function insertSource(ctx: Context, source: NewSource): Promise<Source> {
@@ -102,8 +104,8 @@ export async function insertSource(ctx: Context, source: NewSource): Promise<Sou
                          events_polled_until, connected_at, updated_at)
     values (${source.name}, ${source.account_id}, ${source.mode}, ${source.time_zone},
             ${source.default_currency}, 'connecting', ${source.key_sealed}, ${source.key_hint},
-            ${JSON.stringify(source.permissions)}::jsonb, ${source.webhook_path}, ${now}, ${now},
-            ${now}, ${now})
+            ${JSON.stringify(source.permissions)}::jsonb, ${source.webhook_path}, ${now},
+            ${source.events_polled_until}, ${now}, ${now})
     returning *`.execute(ctx.db);
   return rows[0]!;
 }

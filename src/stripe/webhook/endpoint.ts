@@ -21,7 +21,7 @@ export async function createEndpoint(
   source: { mode: Mode; webhook_path: string; name: string },
   options: { beside?: string } = {},
 ): Promise<EndpointOutcome> {
-  const url = `${ctx.config.public_url}/webhooks/stripe/${source.webhook_path}`;
+  const url = webhookUrl(ctx, source);
   if (!isCallable(url, source.mode)) return { ok: false, webhook: { status: 'needs_https' } };
   const endpoints = await listEndpoints(client);
   const strays = endpoints.filter((one) => isOurs(ctx, one) && one.id !== options.beside);
@@ -29,14 +29,7 @@ export async function createEndpoint(
     await removeEndpoint(client, String(endpoint.id));
   }
   try {
-    const { body } = await client.post('/v1/webhook_endpoints', {
-      url,
-      enabled_events: WEBHOOK_EVENTS,
-      api_version: API_VERSION,
-      description: 'Headwater: keeps its copy of this account up to date',
-      metadata: { headwater: installationId(ctx) },
-    });
-    return { ok: true, id: String(body.id), secret: String(body.secret) };
+    return { ok: true, ...(await postEndpoint(ctx, client, url)) };
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
     if (error.kind === 'webhook_full') {
@@ -48,8 +41,45 @@ export async function createEndpoint(
   }
 }
 
+/**
+ * Makes our endpoint if there is a place for it now, without looking at those that exist; null when
+ * there is none. For trying again and again: it reads nothing.
+ */
+export async function tryEndpoint(
+  ctx: Context,
+  client: StripeClient,
+  source: { webhook_path: string },
+): Promise<{ id: string; secret: string } | null> {
+  try {
+    return await postEndpoint(ctx, client, webhookUrl(ctx, source));
+  } catch (error) {
+    if (error instanceof StripeError && error.kind === 'webhook_full') return null;
+    throw error;
+  }
+}
+
+async function postEndpoint(
+  ctx: Context,
+  client: StripeClient,
+  url: string,
+): Promise<{ id: string; secret: string }> {
+  const { body } = await client.post('/v1/webhook_endpoints', {
+    url,
+    enabled_events: WEBHOOK_EVENTS,
+    api_version: API_VERSION,
+    description: 'Headwater: keeps its copy of this account up to date',
+    metadata: { headwater: installationId(ctx) },
+  });
+  return { id: String(body.id), secret: String(body.secret) };
+}
+
+/** Our address as Stripe calls it. */
+export function webhookUrl(ctx: Context, source: { webhook_path: string }): string {
+  return `${ctx.config.public_url}/webhooks/stripe/${source.webhook_path}`;
+}
+
 /** Stripe calls https addresses; for a test-mode key one on this machine will do as well. */
-function isCallable(url: string, mode: Mode): boolean {
+export function isCallable(url: string, mode: Mode): boolean {
   const { protocol, hostname } = new URL(url);
   if (protocol === 'https:') return true;
   return mode === 'test' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);

@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Context } from '../../platform/index.ts';
 import type { Json } from '../../objects/index.ts';
+import { clockAhead } from '../client/clock-skew.ts';
 import { createPerInstallation } from '../per-installation.ts';
 import type { Source } from '../queries/sources.ts';
 import type { ReceiveCode } from './receive-webhook.ts';
@@ -24,7 +25,9 @@ export function judgeDelivery(ctx: Context, source: Source | null, delivery: Del
   if (!source?.webhook_secret_sealed || source.state === 'disconnected') {
     return { code: 'unknown_source' };
   }
-  const { raw_body, signature, received_at } = delivery;
+  const { raw_body, signature } = delivery;
+  // Stripe signs by its own clock.
+  const received_at = new Date(delivery.received_at.getTime() - clockAhead(ctx));
   const isSigned = secretsOf(ctx, source).some(
     (secret) => verifySignature(raw_body, signature, secret, received_at) === 'valid',
   );

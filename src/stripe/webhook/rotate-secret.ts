@@ -55,7 +55,8 @@ async function replaceEndpoint(
       ...previousOf(ctx, source),
       webhook_endpoint_id: null,
     });
-    return await attachWebhook(ctx, changed, client);
+    const attached = await attachWebhook(ctx, changed, client);
+    return await sayGap(ctx, attached);
   }
   if (!outcome.ok)
     throw new AppError(
@@ -74,6 +75,18 @@ async function replaceEndpoint(
     idle_polls: 0,
   });
   return await dropPrevious(ctx, client, changed);
+}
+
+const GAP =
+  'No place was free for a second endpoint, so the old one was removed before the new one was made; what happened in between is fetched.';
+
+/** Tells that there was a moment without an endpoint, when the new one stands. */
+async function sayGap(ctx: Context, source: Source): Promise<Source> {
+  if (source.state_detail.webhook?.status !== 'ok') return source;
+  const webhook = { status: 'ok' as const, message: GAP, since: ctx.clock.now().toISOString() };
+  return await updateSource(ctx, source.id, {
+    state_detail: { ...source.state_detail, webhook },
+  });
 }
 
 /** Removes the endpoint that was replaced; after a crash the worker calls this again. */

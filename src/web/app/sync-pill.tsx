@@ -25,7 +25,7 @@ function Pill({
 }) {
   const { data } = useQuery(sourceQuery(sourceId));
   const share = progressShare(data?.progress ?? null);
-  const left = share.left_s === null ? '' : `${formatDuration(share.left_s)} left`;
+  const left = share.left_s ? `${formatDuration(share.left_s)} left` : '';
   return (
     <Link to="/sources/$sourceId" params={{ sourceId }} className={styles.pill} onClick={onLeave}>
       <span className={styles.pillRow}>

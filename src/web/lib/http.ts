@@ -114,11 +114,11 @@ async function readFailure(response: Response): Promise<RequestError> {
   );
 }
 
-/** The field a refusal is about, where the server names one. */
+/** The field a refusal is about, where the server names one, as in the code `bad_time_zone`. */
 export function faultyField(error: unknown): string | null {
   if (!(error instanceof RequestError)) return null;
   const detail = (error.detail ?? {}) as { field?: unknown; fields?: { field?: unknown }[] };
-  const field = detail.field ?? detail.fields?.[0]?.field;
+  const field = detail.field ?? detail.fields?.[0]?.field ?? /^bad_(.+)/.exec(error.code)?.[1];
   return typeof field === 'string' && field !== '' ? field : null;
 }
 

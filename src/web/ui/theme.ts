@@ -77,6 +77,8 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     // The kit's invisible first element is not allowed inside a menu.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Anchor: { defaultProps: { underline: 'always' } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Modal: {
       defaultProps: {
         centered: true,

@@ -7,6 +7,8 @@ import { ActivityFilters } from './activity-filters.tsx';
 import { sourceActivitiesQuery } from './lists.ts';
 import type { ActivityFilter } from './lists.ts';
 
+const PAGE = 100;
+
 const route = getRouteApi('/sources/$sourceId/activity');
 
 /** Everything that happened in this account, back to the first day. */
@@ -14,7 +16,8 @@ export function ActivityTab() {
   const { sourceId } = route.useParams();
   const filter = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useInfiniteQuery(sourceActivitiesQuery(sourceId, filter));
+  // Long pages: where much happens at once, a row must not be pushed out before the list is read again.
+  const query = useInfiniteQuery(sourceActivitiesQuery(sourceId, filter, PAGE));
   const change = (search: ActivityFilter): void => void navigate({ search, replace: true });
   return (
     <Card

@@ -60,8 +60,9 @@ function Sure({ source, question, onClose }: SureProps) {
           onConfirm={() => act('webhook/rotate', 'Stripe signs with a new secret from now on.')}
         >
           Stripe signs every event with a secret that only it and Headwater know. Rotating makes a
-          new endpoint with a new secret and takes the old one away once the new one works, so no
-          event is missed. Do it when the secret may have been seen by somebody else.
+          new endpoint with a new secret and then takes the old one away. For a day both secrets are
+          believed, so no event is missed. Do it when the secret may have been seen by somebody
+          else.
         </Confirm>
       );
     case 'remake':

@@ -6,8 +6,10 @@ import type { SourceDetail } from '../../../api/contract/sources.ts';
 import { formatCount, formatCounted, humanise } from '../../lib/format.ts';
 import { Bar, Card, Choices, Column, Confirm, Prose, say } from '../../ui/index.ts';
 import { Button } from '../../ui/kit.ts';
+import { sourcesQuery } from './api.ts';
 import { deleteSource } from './deeds.ts';
 import type { Keep } from './deeds.ts';
+import { useHere } from './here.tsx';
 
 interface Choice {
   value: Keep;
@@ -21,27 +23,28 @@ const CHOICES: readonly Choice[] = [
   {
     value: 'everything',
     label: 'Keep everything that was copied',
-    removes: () => 'the key, our webhook in Stripe, and the connection',
+    removes: () => 'the connection: the key kept here and our webhook in Stripe',
     keeps: 'people, activities, figures and every Stripe object, as they are today',
   },
   {
     value: 'people',
     label: 'Keep people and activities',
     removes: ({ records }) =>
-      `also ${formatCounted(records, 'Stripe object', 'Stripe objects')}, the events, and what is computed from them, such as MRR`,
+      `the connection, ${formatCounted(records, 'Stripe object', 'Stripe objects')}, the events, and what is computed from them, such as MRR`,
     keeps: 'people and what they did, with audiences and messages',
   },
   {
     value: 'nothing',
     label: 'Keep nothing',
-    removes: ({ people, activities }) =>
-      `also ${formatCounted(people, 'person', 'people')} and ${formatCounted(activities, 'activity', 'activities')}, as far as they came only from this account`,
+    removes: ({ records, people, activities }) =>
+      `the connection, ${formatCounted(records, 'Stripe object', 'Stripe objects')}, the events, and ${formatCounted(people, 'person', 'people')} with ${formatCounted(activities, 'activity', 'activities')}, as far as they came only from this account`,
     keeps: 'only people who are known from another account as well',
   },
 ];
 
 /** Deletes a source, after a choice of what stays and its name typed. */
-export function DeleteCard({ detail }: { detail: SourceDetail }) {
+export function DeleteCard() {
+  const { detail, setLeaving } = useHere();
   const { source, overview } = detail;
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -49,9 +52,19 @@ export function DeleteCard({ detail }: { detail: SourceDetail }) {
   const [asking, setAsking] = useState(false);
   const chosen = CHOICES.find(({ value }) => value === keep)!;
   const remove = async (): Promise<void> => {
-    const removal = await deleteSource(source.id, keep);
-    client.removeQueries({ queryKey: ['sources', source.id] });
+    // What is going must not be asked for.
+    setLeaving(true);
+    const removal = await deleteSource(source.id, keep).catch((error: unknown) => {
+      setLeaving(false);
+      throw error;
+    });
+    if (removal.done) {
+      client.setQueryData(sourcesQuery.queryKey, (sources) =>
+        sources?.filter(({ id }) => id !== source.id),
+      );
+    }
     await navigate({ to: '/sources' });
+    client.removeQueries({ queryKey: ['sources', source.id] });
     await client.invalidateQueries();
     say(`${source.name} is deleted. ${describeRemoval(removal)}`);
   };

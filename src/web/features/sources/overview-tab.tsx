@@ -22,7 +22,7 @@ import { SourceFacts } from './source-facts.tsx';
 import { isConnected } from './source-status.tsx';
 import { StateNote } from './state-note.tsx';
 import { SyncSummary } from './sync-summary.tsx';
-import { useSource } from './use-source.ts';
+import { useSource } from './here.tsx';
 
 /** How the source is, what it brought, and what came in last. */
 export function OverviewTab() {
@@ -31,8 +31,10 @@ export function OverviewTab() {
   const copying = progress.state === 'running' || progress.state === 'waiting';
   return (
     <Column>
+      {/* What somebody has to do comes before what waits for it. */}
+      {progress.state === 'waiting' && <StateNote detail={detail} />}
       {copying && <SyncSummary sourceId={source.id} progress={progress} />}
-      <StateNote detail={detail} />
+      {progress.state !== 'waiting' && <StateNote detail={detail} />}
       <Numbers detail={detail} />
       <Columns>
         <Column>
@@ -80,7 +82,7 @@ function Numbers({ detail }: { detail: SourceDetail }) {
 function describeFollowing({ webhook, state }: SourceDetail['source']): string {
   if (!isConnected(state) || state === 'paused') return 'not followed now';
   if (webhook.following === 'polling') return 'Stripe is asked for events';
-  if (webhook.lag_p95_ms === null) return 'by webhook';
+  if (webhook.lag_p95_ms === null || !webhook.last_webhook_at) return 'by webhook';
   return `by webhook, within ${formatMilliseconds(webhook.lag_p95_ms)}`;
 }
 

@@ -14,7 +14,7 @@ import { Anchor, Button } from '../../ui/kit.ts';
 import { Act } from './act.tsx';
 import { useAsk } from './ask.tsx';
 import { isConnected } from './source-status.tsx';
-import { useSource } from './use-source.ts';
+import { useSource } from './here.tsx';
 import { namePermission } from './words.ts';
 
 const COLUMNS: DataColumn<SourcePermission>[] = [

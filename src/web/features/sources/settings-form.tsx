@@ -37,7 +37,14 @@ export function SettingsForm({ source }: { source: Source }) {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const form = useForm<Values>({ initialValues: valuesOf(source) });
+  const form = useForm<Values>({
+    initialValues: valuesOf(source),
+    validate: {
+      name: (value) => (value.trim() ? null : 'Give this source a name.'),
+      rate_share: (value) =>
+        Number(value) >= 5 && Number(value) <= 100 ? null : 'Choose between 5 % and 100 %.',
+    },
+  });
   const save = async (values: Values): Promise<void> => {
     setBusy(true);
     setFailure(null);

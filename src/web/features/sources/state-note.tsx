@@ -9,8 +9,10 @@ import { TakenEndpoints } from './taken-endpoints.tsx';
 /** What the source is in, as a sentence, and the next step with its button. */
 export function StateNote({ detail }: { detail: SourceDetail }) {
   const { source, progress } = detail;
-  const whole = progress.state === 'complete' && source.state === 'live' ? progress.usable : null;
-  if (source.state === 'webhook_full') return <TakenEndpoints source={source} />;
+  const whole = progress.state === 'complete' ? progress.usable : null;
+  if (source.state === 'webhook_full') {
+    return <TakenEndpoints source={source}>{whole}</TakenEndpoints>;
+  }
   return (
     <div aria-live="polite">
       <Note
@@ -29,7 +31,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
   const { id, state, state_detail: why } = detail.source;
   const ask = useAsk();
   const webhook = (
-    <Act sourceId={id} action="webhook">
+    <Act sourceId={id} action="webhook" done="Asked Stripe again.">
       Try the webhook again
     </Act>
   );
@@ -37,7 +39,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
     case 'permission_missing':
       return (
         <Bar>
-          <Act sourceId={id} action="resume">
+          <Act sourceId={id} action="resume" done="Checked with Stripe.">
             Check again
           </Act>
           <LinkButton
@@ -65,7 +67,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
       );
     case 'paused':
       return (
-        <Act sourceId={id} action="resume">
+        <Act sourceId={id} action="resume" done="Checked with Stripe.">
           Resume
         </Act>
       );

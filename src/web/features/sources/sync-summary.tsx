@@ -38,10 +38,6 @@ export function SyncSummary({ sourceId, progress }: SyncSummaryProps) {
 export function SyncMeter({ progress }: { progress: SyncProgress }) {
   const share = progressShare(progress);
   const moving = progress.state === 'running';
-  const done = progress.resources.reduce(
-    (sum, { counts, done: n }) => sum + (counts === 'objects' ? n : 0),
-    0,
-  );
   const tens = share.percent === null ? null : share.percent - (share.percent % 10);
   return (
     <>
@@ -54,10 +50,10 @@ export function SyncMeter({ progress }: { progress: SyncProgress }) {
         left={
           <strong>
             {share.percent === null ? '' : `${share.percent}% · `}
-            {formatCounted(done, 'object', 'objects')}
+            {formatCounted(countCopied(progress), 'object', 'objects')}
           </strong>
         }
-        right={moving && share.left_s !== null ? `${formatDuration(share.left_s)} left` : ''}
+        right={moving && share.left_s ? `${formatDuration(share.left_s)} left` : ''}
       />
       <VisuallyHidden>
         {/* In tens, so that a screen reader is not interrupted all the time. */}
@@ -74,4 +70,11 @@ export function phaseSentence({ state, phase, rate_limited }: SyncProgress): str
     : '';
   if (phase === 1) return `The last 90 days come first.${slowed}`;
   return phase === 2 ? `The last 90 days are here; the history follows.${slowed}` : slowed.trim();
+}
+
+/** Objects copied so far. Events only help to catch up, and the lane of payment methods counts customers. */
+export function countCopied({ resources }: SyncProgress): number {
+  return resources
+    .filter(({ counts, resource }) => counts === 'objects' && resource !== 'events')
+    .reduce((sum, { done }) => sum + done, 0);
 }

@@ -7,9 +7,9 @@ import { Act } from './act.tsx';
 import { useAsk } from './ask.tsx';
 import { Checks } from './checks.tsx';
 import { isConnected } from './source-status.tsx';
-import { phaseSentence, SyncMeter } from './sync-summary.tsx';
+import { countCopied, phaseSentence, SyncMeter } from './sync-summary.tsx';
 import { SyncTable } from './sync-table.tsx';
-import { useSource } from './use-source.ts';
+import { useSource } from './here.tsx';
 
 const TITLES: Record<SyncProgress['state'], string> = {
   none: 'Nothing is being copied',
@@ -137,11 +137,7 @@ function speedOf(progress: SyncProgress): string {
   }
   const seconds = secondsOf(progress);
   if (seconds === null || !progress.finished_at) return '–';
-  const objects = progress.resources.reduce(
-    (sum, { counts, done }) => sum + (counts === 'objects' ? done : 0),
-    0,
-  );
-  return formatCount(objects / Math.max(1, seconds));
+  return formatCount(countCopied(progress) / Math.max(1, seconds));
 }
 
 function Took({ progress }: { progress: SyncProgress }) {

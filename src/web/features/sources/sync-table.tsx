@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ResourceProgress, SyncProgress } from '../../../api/contract/sources.ts';
-import { formatCount, formatDuration } from '../../lib/format.ts';
+import { formatCount, formatCounted, formatDuration } from '../../lib/format.ts';
 import { Ago, Bar, CopyId, DataTable, Dim, Meter, Note, Status } from '../../ui/index.ts';
 import type { DataColumn, Tone } from '../../ui/index.ts';
 import { Act } from './act.tsx';
@@ -102,11 +102,13 @@ interface TroubleProps {
 /** Why a list is behind, with what Stripe's support would ask for, and the way on. */
 function Trouble({ sourceId, row, active }: TroubleProps) {
   const { error, missing } = row;
-  if (row.state === 'skipped') {
+  if (row.state === 'skipped' && !missing) {
+    return <Dim small>Stripe does not offer this to the account, so there is nothing to copy.</Dim>;
+  }
+  if (row.state === 'skipped' && missing) {
     return (
       <Dim small>
-        The key may not read this. Set{' '}
-        <strong>{missing ? namePermission(missing) : 'the permission'}</strong> in Stripe and it
+        The key may not read this. Set <strong>{namePermission(missing)}</strong> in Stripe and it
         starts by itself.{' '}
         <Link to="/sources/$sourceId/permissions" params={{ sourceId }}>
           How to add it
@@ -133,13 +135,13 @@ function Trouble({ sourceId, row, active }: TroubleProps) {
     >
       {error.message}{' '}
       <Dim>
-        {error.attempts ? `Tried ${formatCount(error.attempts)} times` : 'Tried'}
+        {error.attempts ? `Tried ${formatCounted(error.attempts, 'time', 'times')}. ` : ''}
         {error.at && (
           <>
-            , last <Ago at={error.at} />
+            Last tried <Ago at={error.at} />.{' '}
           </>
         )}
-        . {active && 'It is tried again by itself.'}
+        {active && 'It is tried again by itself.'}
       </Dim>
     </Note>
   );

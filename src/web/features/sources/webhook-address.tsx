@@ -23,7 +23,7 @@ export function WebhookAddress({ source }: { source: Source }) {
             <Note tone={check.ok ? 'good' : 'bad'}>
               {check.sentence}{' '}
               <Dim>
-                Tried <Ago at={check.at} />.
+                Checked <Ago at={check.at} />.
               </Dim>
             </Note>
           </div>
