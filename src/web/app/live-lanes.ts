@@ -9,6 +9,7 @@ export type Lane = Asked | 'feeds';
 // Notices of one change come within a few milliseconds of each other.
 const SOON_MS = 40;
 const REST_MS = 300;
+const FEED_REST_MS = 200;
 const COUNTED_REST_MS = 1000;
 const COUNTED: ReadonlySet<Lane> = new Set<Lane>(['sources', 'dashboards']);
 // While an account is copied, notices come without end, for hours where its payment methods are; lists
@@ -45,6 +46,7 @@ export function createLanes(read: (lane: Lane) => Promise<unknown>): Lanes {
     if (lane !== 'feeds' && performance.now() - syncSeenAt <= 2 * SYNCING_REST_MS) {
       return lane === 'dashboards' ? SYNCING_DASHBOARD_REST_MS : SYNCING_REST_MS;
     }
+    if (lane === 'feeds') return FEED_REST_MS;
     return COUNTED.has(lane) ? COUNTED_REST_MS : REST_MS;
   };
   const stateOf = (lane: Lane): State => {
