@@ -31,7 +31,7 @@ export async function connect(url: string, stripe_url: string, key: string): Pro
   const ended = untilEnd(child);
   child.stdin!.end(key);
   const { code, text } = await ended;
-  if (code !== 0 && input.settle) throw new Error(`headwater connect ended with ${code}: ${text}`);
+  if (code !== 0) throw new Error(`headwater connect ended with ${code}: ${text}`);
 }
 
 /** Runs `headwater sync` to its end. `onComplete` is called the moment the run is complete. */
