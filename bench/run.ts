@@ -8,6 +8,7 @@ const HELP = `npm run bench -- <what> [options]; the last line of output is one 
   --quick      a small part of the data and no peers, for every change
   --scale 1    so many times the data
   --no-peers   only Headwater
+  --no-settle  do not wait until figures and audiences have followed the rows
   --peer-s 900 how long a peer may take before it is ended
 `;
 
@@ -15,6 +16,7 @@ export interface BenchOptions {
   quick: boolean;
   scale: number;
   peers: boolean;
+  settle: boolean;
   peer_s: number;
 }
 
@@ -30,6 +32,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     scale: { type: 'string', default: '1' },
     'no-peers': { type: 'boolean', default: false },
+    'no-settle': { type: 'boolean', default: false },
     'peer-s': { type: 'string', default: '900' },
   },
 });
@@ -39,10 +42,13 @@ if (!load) {
   process.exit(2);
 }
 const run = await load();
+// A bench that is ended ends its programs and removes its folders.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const result = await run({
   quick: values.quick,
   scale: Number(values.scale),
   peers: !values.quick && !values['no-peers'],
+  settle: !values['no-settle'],
   peer_s: Number(values['peer-s']),
 });
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -339,8 +339,7 @@ alter table sources
   add column permission_probed_at timestamptz;                     -- when a permission that was missing was last tried again
 
 alter table sync_runs
-  add column lane text not null default 'main',    -- payment_methods walk beside the main run, as slowly as it takes
-  add column clocks_planned boolean not null default false;   -- whether the account's test clocks were asked for
+  add column lane text not null default 'main';    -- payment_methods walk beside the main run, as slowly as it takes
 
 alter table sync_ranges
   add column skipped text;                          -- the permission the key lacks, or 'not_offered': nothing was read, nothing is wrong
@@ -353,3 +352,71 @@ insert into activity_types (id, name) values
   (19, 'past_due'),
   (20, 'credit_note'),
   (21, 'checkout_completed');
+
+-- Views for people and BI tools; docs/sql.md explains them. Amounts are in minor units of their currency. What was deleted in Stripe
+-- and what runs on a test clock is left out.
+
+-- Every item of every subscription that has not ended, with names, and what it is worth a month before discounts and tax.
+create view stripe.current_subscriptions as
+select s.source_id, s.id as subscription, i.id as subscription_item, s.customer, c.email, c.name as customer_name, s.status,
+       i.product, d.name as product_name, i.price, p.raw->>'nickname' as price_name, i.quantity, p.currency, p.unit_amount_minor,
+       p.recurring_interval, p.recurring_interval_count,
+       round(p.unit_amount_minor * coalesce(i.quantity, 1) / (p.recurring_interval_count * case p.recurring_interval
+         when 'day' then 12 / 365.25 when 'week' then 84 / 365.25 when 'month' then 1 when 'year' then 12 end), 2) as per_month_minor,
+       s.created_at, s.trial_end_at, to_timestamp((i.raw->>'current_period_end')::double precision) as period_end_at,
+       s.cancel_at_period_end, s.canceled_at
+  from stripe.subscriptions s
+  join stripe.subscription_items i on i.source_id = s.source_id and i.subscription = s.id and i.deleted_at is null
+  left join stripe.customers c on c.source_id = s.source_id and c.id = s.customer
+  left join stripe.prices p on p.source_id = s.source_id and p.id = i.price
+  left join stripe.products d on d.source_id = s.source_id and d.id = i.product
+ where s.deleted_at is null and s.test_clock is null and s.status in ('trialing', 'active', 'past_due', 'unpaid', 'paused');
+
+-- Every paid invoice, with who paid and what was credited of it since.
+create view stripe.paid_invoices as
+select v.source_id, v.id as invoice, v.number, v.customer, c.email, c.name as customer_name, v.subscription,
+       v.raw->>'billing_reason' as billing_reason, v.currency, v.total_minor, v.amount_paid_minor,
+       coalesce(n.credited_minor, 0) as credited_minor, v.created_at, v.paid_at
+  from stripe.invoices v
+  left join stripe.customers c on c.source_id = v.source_id and c.id = v.customer
+  left join lateral (select sum(total_minor)::bigint as credited_minor from stripe.credit_notes
+                      where source_id = v.source_id and invoice = v.id and deleted_at is null and status = 'issued') n on true
+ where v.deleted_at is null and v.test_clock is null and v.status = 'paid';
+
+-- Every line of every invoice that was issued, with the names of what was sold.
+create view stripe.invoiced_lines as
+select l.source_id, l.id as line, l.invoice, v.number, v.status, l.customer, c.email, l.subscription, l.product, d.name as product_name,
+       l.price, p.raw->>'nickname' as price_name, l.raw->>'description' as description, l.quantity, l.currency, l.amount_minor,
+       coalesce((l.raw#>>'{parent,subscription_item_details,proration}')::boolean,
+                (l.raw#>>'{parent,invoice_item_details,proration}')::boolean, false) as proration,
+       l.period_start_at, l.period_end_at, v.created_at, v.paid_at
+  from stripe.invoice_line_items l
+  join stripe.invoices v on v.source_id = l.source_id and v.id = l.invoice and v.deleted_at is null
+  left join stripe.customers c on c.source_id = l.source_id and c.id = l.customer
+  left join stripe.prices p on p.source_id = l.source_id and p.id = l.price
+  left join stripe.products d on d.source_id = l.source_id and d.id = l.product
+ where l.deleted_at is null and v.test_clock is null and v.status <> 'draft';
+
+-- Every charge, with the invoice it paid, the fee Stripe took, and what came of it.
+create view stripe.payments as
+select h.source_id, h.id as charge, h.customer, c.email, b.invoice, h.status, h.currency, h.amount_minor, h.amount_refunded_minor,
+       h.failure_code, h.raw#>>'{outcome,reason}' as decline_code, h.raw#>>'{payment_method_details,type}' as method,
+       h.raw#>>'{payment_method_details,card,brand}' as card_brand, t.fee_minor, t.net_minor, t.currency as settled_currency,
+       t.available_at, w.id as dispute, w.status as dispute_status, h.created_at
+  from stripe.charges h
+  left join stripe.customers c on c.source_id = h.source_id and c.id = h.customer
+  left join lateral (select invoice from stripe.invoice_payments
+                      where source_id = h.source_id and payment_intent = h.payment_intent and deleted_at is null limit 1) b on true
+  left join stripe.balance_transactions t on t.source_id = h.source_id and t.id = h.raw->>'balance_transaction'
+  left join lateral (select id, status from stripe.disputes
+                      where source_id = h.source_id and charge = h.id order by created_at desc limit 1) w on true
+ where h.deleted_at is null and c.test_clock is null;
+
+-- Cards that customers have on file, with the day they expire (the last of their month).
+create view stripe.cards as
+select m.source_id, m.id as payment_method, m.customer, c.email, m.card_brand, m.card_last4, m.card_funding, m.card_country,
+       (make_date(m.card_exp_year, m.card_exp_month, 1) + interval '1 month - 1 day')::date as expires_on,
+       m.id = c.raw#>>'{invoice_settings,default_payment_method}' as is_default
+  from stripe.payment_methods m
+  join stripe.customers c on c.source_id = m.source_id and c.id = m.customer and c.deleted_at is null
+ where m.deleted_at is null and m.type = 'card' and c.test_clock is null;

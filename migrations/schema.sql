@@ -476,7 +476,6 @@ create table headwater.sync_runs (
   rate_limited bigint not null default 0,
   busy_ms bigint not null default 0,
   lane text not null default 'main'::text,
-  clocks_planned boolean not null default false,
   sweep jsonb not null default '{}'::jsonb,
   PRIMARY KEY (id),
   FOREIGN KEY (source_id) REFERENCES sources(id) ON DELETE CASCADE,

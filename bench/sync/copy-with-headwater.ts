@@ -8,8 +8,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 export interface Copy {
   /** From the start of the program to the moment every row, person and activity is there. */
   wall_s: number;
-  /** The same to the moment that figures and audiences have followed. */
-  settled_s: number;
+  /** The same to the moment that figures and audiences have followed; null when nobody waited. */
+  settled_s: number | null;
   rss_mb: number;
   own_cpu_s: number;
   postgres_cpu_s: number;
@@ -40,13 +40,15 @@ export async function copyWithHeadwater(input: {
   stripe_url: string;
   postgres_pid: number;
   onComplete: () => Promise<void>;
+  /** False ends the program as soon as the rows are there. */
+  settle: boolean;
 }): Promise<Copy> {
   const client = new pg.Client({ connectionString: input.database_url });
   await client.connect();
   const postgresBefore = cpuOfTree(input.postgres_pid);
   const began = performance.now();
   const seconds = (): number => Math.round((performance.now() - began) / 10) / 100;
-  const args = [path.join(ROOT, 'bin/headwater'), 'sync', '--json'];
+  const args = [path.join(ROOT, 'bin/headwater'), 'sync', '--json', '--without-payment-methods'];
   const child = startNode([...profiling(), ...args], {
     env: envOf(input.database_url, input.stripe_url),
   });
@@ -54,7 +56,7 @@ export async function copyWithHeadwater(input: {
   const ended = untilEnd(child);
   let over = false;
   void ended.then(() => (over = true));
-  const copy: Copy = { wall_s: 0, settled_s: 0, rss_mb: 0, own_cpu_s: 0, postgres_cpu_s: 0 };
+  const copy: Copy = { wall_s: 0, settled_s: null, rss_mb: 0, own_cpu_s: 0, postgres_cpu_s: 0 };
   while (!over) {
     copy.rss_mb = Math.max(copy.rss_mb, peakMemory(pid));
     if (copy.wall_s === 0 && (await isComplete(client))) {
@@ -63,14 +65,16 @@ export async function copyWithHeadwater(input: {
       copy.postgres_cpu_s =
         Math.round((cpuOfTree(input.postgres_pid) - postgresBefore) * 100) / 100;
       await input.onComplete();
+      if (!input.settle) child.kill('SIGKILL');
     }
     await Promise.race([ended, delay(50)]);
   }
-  copy.settled_s = seconds();
-  if (copy.wall_s === 0 && (await isComplete(client))) copy.wall_s = copy.settled_s;
+  const end_s = seconds();
+  if (input.settle) copy.settled_s = end_s;
+  if (copy.wall_s === 0 && (await isComplete(client))) copy.wall_s = end_s;
   await client.end();
   const { code, text } = await ended;
-  if (code !== 0) throw new Error(`headwater sync ended with ${code}: ${text}`);
+  if (code !== 0 && input.settle) throw new Error(`headwater sync ended with ${code}: ${text}`);
   return copy;
 }
 

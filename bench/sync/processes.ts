@@ -5,13 +5,18 @@ import { readFileSync, readdirSync } from 'node:fs';
 /** Node with one of our TypeScript files, and enough memory for a large double. */
 export function startNode(
   args: string[],
-  options: { env?: Record<string, string>; heap_mb?: number; silent?: boolean } = {},
+  options: { env?: Record<string, string>; heap_mb?: number } = {},
 ): ChildProcess {
   const heap = options.heap_mb ? [`--max-old-space-size=${options.heap_mb}`] : [];
-  return spawn(process.execPath, [...heap, ...args], {
+  const child = spawn(process.execPath, [...heap, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },
   });
+  // Whatever ends the bench must not leave its programs behind.
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  return child;
 }
 
 /** The first line a process prints, parsed. */

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -34,7 +35,7 @@ export async function runSync(options: BenchOptions): Promise<object> {
     const ready = await readFirstLine<Ready>(double);
     const needed = pagesOf(ready.sizes);
     say(`data: ${JSON.stringify(ready.sizes)}, ${needed.pages} pages`);
-    const own = await runHeadwater(server, ready);
+    const own = await runHeadwater(server, ready, options.settle);
     say(`headwater: ${own.wall_s} s, ${own.wrong.join('; ') || 'every row right'}`);
     return {
       ...own,
@@ -69,7 +70,7 @@ function pagesOf(sizes: Record<string, number>): { pages: number; floor_s: numbe
   return { pages: sum, floor_s: Math.round(floor * 100) / 100 };
 }
 
-async function runHeadwater(server: Server, ready: Ready) {
+async function runHeadwater(server: Server, ready: Ready, settle: boolean) {
   const expected = await expectFrom(ready.truth, ready.sizes);
   const database_url = await server.create('headwater_bench');
   await connect(database_url, ready.url, ready.key);
@@ -80,6 +81,7 @@ async function runHeadwater(server: Server, ready: Ready) {
     database_url,
     stripe_url: ready.url,
     postgres_pid: server.pid,
+    settle,
     onComplete: async () => {
       after = await reportOf(ready);
       atOnce = await countAll(database_url, expected);
@@ -134,6 +136,12 @@ async function openServer(): Promise<Server> {
   const postgres = await startEmbeddedPostgres(folder);
   const cluster = clusterFolder(folder, await findServerUser());
   const pid = Number((await readFile(path.join(cluster, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  // A server outlives whoever started it, so it is ended also when the bench is.
+  const abandon = (): void => {
+    process.kill(pid, 'SIGQUIT');
+    for (const path of [cluster, folder]) rmSync(path, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
   return {
     pid,
     async create(name) {
@@ -144,6 +152,7 @@ async function openServer(): Promise<Server> {
       return postgres.url.replace(/\/headwater$/, `/${name}`);
     },
     async close() {
+      process.off('exit', abandon);
       await postgres.stop({ force: true });
       await rm(cluster, { recursive: true, force: true });
       await rm(folder, { recursive: true, force: true });

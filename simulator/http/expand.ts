@@ -62,6 +62,9 @@ function fetchObject(state: State, name: string, id: string, demand: Demand): Js
 const cannotExpand = (name: string): ApiError =>
   new ApiError(400, { message: `This property cannot be expanded (${name}).`, param: 'expand' });
 
+/** A field that stays away though it was asked for, since the object has none. */
+const NONE = Symbol('none');
+
 /** Fields that are left out unless asked for. Undefined when there is no such field. */
 function include(state: State, object: Json, name: string, demand: Demand): unknown {
   const id = String(object['id']);
@@ -83,10 +86,10 @@ function include(state: State, object: Json, name: string, demand: Demand): unkn
     );
   }
   if ((kind === 'price' || kind === 'plan') && name === 'tiers') {
-    return renderTiers(state.prices.get(id)) ?? null;
+    return renderTiers(state.prices.get(id)) ?? NONE;
   }
-  if (name === 'currency_options' && (kind === 'price' || kind === 'coupon')) return null;
-  if (kind === 'coupon' && name === 'applies_to') return null;
+  if (name === 'currency_options' && (kind === 'price' || kind === 'coupon')) return NONE;
+  if (kind === 'coupon' && name === 'applies_to') return NONE;
   if (kind === 'customer' && name === 'subscriptions') {
     demand(['subscription']);
     const rows = (state.subscriptionsOf.get(id) ?? []).map((entry) =>
@@ -117,6 +120,7 @@ function expandField(state: State, object: Json, path: string[], demand: Demand)
   if (value === undefined) {
     value = include(state, object, name, demand);
     if (value === undefined) throw cannotExpand(name);
+    if (value === NONE) return;
     object[name] = value;
   }
   const open = (entry: unknown): unknown =>

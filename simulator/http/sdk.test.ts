@@ -191,6 +191,18 @@ describe('the official client', () => {
   });
 });
 
+test('tiers come when asked for, where there are any', async () => {
+  const simulator = await start();
+  const stripe = clientFor(simulator, simulator.keys.create());
+  const tiered = await stripe.prices.retrieve('price_storage_month', { expand: ['tiers'] });
+  expect(tiered.tiers?.map((tier) => tier.unit_amount)).toEqual([100, 80]);
+  const plan = await stripe.plans.retrieve('price_storage_month', { expand: ['tiers'] });
+  expect(plan.tiers?.map((tier) => tier.up_to)).toEqual([10, null]);
+  const flat = await stripe.prices.list({ expand: ['data.tiers', 'data.currency_options'] });
+  const without = flat.data.filter((price) => price.billing_scheme === 'per_unit');
+  expect(without.some((price) => 'tiers' in price || 'currency_options' in price)).toBe(false);
+});
+
 describe('webhook endpoints', () => {
   test('the seventeenth is refused with a sentence and no code', async () => {
     const simulator = await start();

@@ -4,13 +4,18 @@ import { print, withApp } from './app.ts';
 import type { Opener } from './app.ts';
 
 /** What no report needs and no reader may see. */
-const HIDDEN = {
+export const HIDDEN = {
   users: ['password_hash'],
   sessions: '*',
   settings: '*',
   // A rendered mail holds its reader's unsubscribe link.
   outbox: ['html', 'plain'],
-  sources: ['key_sealed', 'webhook_secret_sealed', 'webhook_path'],
+  sources: [
+    'key_sealed',
+    'webhook_secret_sealed',
+    'webhook_previous_secret_sealed',
+    'webhook_path',
+  ],
 } as const;
 
 export function addDb(program: Command, opener: Opener): void {

@@ -55,6 +55,10 @@ async function grant(tx: Context, secret: Record<string, readonly string[] | '*'
     await sql`grant usage on schema ${sql.id(schema)} to ${role}`.execute(tx.db);
     await sql`grant select on all tables in schema ${sql.id(schema)} to ${role}`.execute(tx.db);
   }
+  // What migrations add there later is for every reader, too. Tables of ours may hold secrets: those wait for this command.
+  await sql`alter default privileges in schema stripe grant select on tables to ${role}`.execute(
+    tx.db,
+  );
   for (const [table, hidden] of Object.entries(secret)) {
     const name = sql.id('headwater', table);
     await sql`revoke select on ${name} from ${role}`.execute(tx.db);

@@ -7,6 +7,7 @@ import { clientOf } from './client/source-client.ts';
 import { StripeError } from './client/stripe-error.ts';
 import { decideRestingState } from './describe-state.ts';
 import { noteKeyTrouble } from './key-trouble.ts';
+import { planClocks } from './plan-clocks.ts';
 import { startLane } from './queries/lane.ts';
 import { completeRun, findRunning, listRunning } from './queries/runs.ts';
 import { findSource, readSource, readSources, updateSource } from './queries/sources.ts';
@@ -44,6 +45,7 @@ async function continueSync(ctx: Context, id: number, signal: AbortSignal): Prom
   if (!run || (source.state !== 'syncing' && source.state !== 'webhook_full')) return false;
   try {
     const client = clientOf(ctx, source);
+    await planClocks(ctx, client, source, run);
     const end = await runBackfill(ctx, client, run, signal);
     if (end !== 'done' || !(await findDeleted(ctx, client, run, signal))) return false;
     return await complete(ctx, source, run.id);
@@ -56,6 +58,9 @@ async function continueSync(ctx: Context, id: number, signal: AbortSignal): Prom
 /** A run whose every range is done is complete, and its source goes over to being followed. */
 async function complete(ctx: Context, source: Source, run_id: number): Promise<boolean> {
   return await inTransaction(ctx, async (tx) => {
+    const chosen = (await findSource(tx, source.id))?.include_test_clocks;
+    // Test clocks were switched on meanwhile: the run is planned anew.
+    if (chosen !== source.include_test_clocks) return false;
     if (!(await completeRun(tx, run_id))) return false;
     await startLane(tx, source.id);
     const now = await findSource(tx, source.id);

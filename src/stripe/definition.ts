@@ -44,6 +44,11 @@ export interface Permission {
   why: string;
 }
 
+const FOLDERS: Readonly<Record<string, string>> = {
+  checkout_sessions: 'checkout/sessions',
+  test_clocks: 'test_helpers/test_clocks',
+};
+
 /** Every permission Headwater asks for: the connect screen, the guide, the pre-filled form and the probe read this table. */
 export const PERMISSIONS: readonly Permission[] = [
   read('customer', 'customers', 'Customers', '/v1/customers', 'people: names, e-mail addresses'),
@@ -82,6 +87,7 @@ export const PERMISSIONS: readonly Permission[] = [
     'fees and exchange rates',
   ),
   extra('payout', 'payouts', 'Payouts', 'what reached the bank, and when'),
+  extra('billing_clock', 'test_clocks', 'Test Clocks', 'which test customers live by a clock'),
   {
     slug: 'rak_webhook_write',
     resource: 'webhook_endpoints',
@@ -114,7 +120,7 @@ function read(
 
 /** One that only its own resource needs; without it that resource is skipped. */
 function extra(slug: string, resource: string, label: string, why: string): Permission {
-  const path = resource === 'checkout_sessions' ? '/v1/checkout/sessions' : `/v1/${resource}`;
+  const path = `/v1/${FOLDERS[resource] ?? resource}`;
   return { ...read(slug, resource, label, path, why), needed: false };
 }
 

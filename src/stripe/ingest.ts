@@ -8,6 +8,7 @@ import type { Context } from '../platform/index.ts';
 import { readSubject } from './event-subject.ts';
 import { listSubscribersOf } from './queries/catalogue.ts';
 import { isUnheard } from './tell-steps.ts';
+import { listLeftOut } from './queries/clocks.ts';
 import { findOwners, listOrphans } from './queries/owners.ts';
 
 export interface Ingested {
@@ -45,7 +46,7 @@ async function followUp(tx: Context, source_id: number, changes: ObjectChange[])
   const owners = await findOwners(tx, source_id, all);
   const ownerOf = (change: ObjectChange): string | null => owners.get(change.id) ?? null;
   await markSubscribersOf(tx, source_id, changes);
-  const customers = listCustomers(all, ownerOf);
+  const customers = await withoutLeftOut(tx, source_id, listCustomers(all, ownerOf), all, ownerOf);
   if (customers.length === 0) return;
   const { person_by_customer, merges } = await resolveCustomers(tx, source_id, customers);
   for (const { from, into } of merges) await movePerson(tx, from, into);
@@ -73,6 +74,33 @@ async function followUp(tx: Context, source_id: number, changes: ObjectChange[])
     const person_id = customer === null ? undefined : person_by_customer.get(customer);
     return person_id === undefined ? [] : [{ ...draft, customer, person_id, source_id }];
   }
+}
+
+/** Tells of stored objects as if they had just arrived; what was told before is told once. */
+export async function tellAgain(
+  tx: Context,
+  source_id: number,
+  changes: ObjectChange[],
+): Promise<void> {
+  await followUp(tx, source_id, changes);
+}
+
+/** Customers on a test clock are nobody, unless the source says otherwise; so are those something of whose is on one. */
+async function withoutLeftOut(
+  tx: Context,
+  source_id: number,
+  customers: CustomerFacts[],
+  changes: ObjectChange[],
+  ownerOf: (change: ObjectChange) => string | null,
+): Promise<CustomerFacts[]> {
+  const shown = new Set(
+    changes.flatMap((change) =>
+      typeof change.after?.test_clock === 'string' ? (ownerOf(change) ?? []) : [],
+    ),
+  );
+  const ids = customers.map(({ id }) => id);
+  const left_out = await listLeftOut(tx, source_id, ids, shown);
+  return customers.filter(({ id }) => !left_out.has(id));
 }
 
 /** A stored event of a subscription dates its changes better than the object alone, also when it changes no object. */

@@ -4,7 +4,7 @@ import { countEventsInHand } from '../stripe/index.ts';
 
 /** So many are no rush: they are applied within milliseconds. */
 const FEW = 40;
-const LONGEST_WAIT_MS = 4_000;
+const LONGEST_WAIT_MS = 8_000;
 const LOOK_MS = 25;
 
 /**

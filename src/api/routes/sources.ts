@@ -7,7 +7,7 @@ import type { Context } from '../../platform/index.ts';
 import { connectSource, listSources } from '../../stripe/index.ts';
 import { furnishFrom } from '../../worker/index.ts';
 import { readActivityQuery } from '../activity-query.ts';
-import { describeSource } from '../describe-source.ts';
+import { createCounter, describeSource } from '../describe-source.ts';
 import type { Api } from '../wire.ts';
 import { noted } from './source-actions.ts';
 
@@ -15,6 +15,7 @@ const tags = ['sources'];
 const answer = { 200: Source };
 
 export function addSources(api: Api, ctx: Context): void {
+  const count = createCounter(ctx);
   api.get(
     '/sources',
     { schema: { summary: 'The connected accounts', tags, response: { 200: SourceList } } },
@@ -42,7 +43,7 @@ export function addSources(api: Api, ctx: Context): void {
         response: { 200: SourceDetail },
       },
     },
-    async (request) => await describeSource(ctx, request.params.id),
+    async (request) => await describeSource(ctx, request.params.id, count),
   );
   api.get(
     '/sources/:id/activities',

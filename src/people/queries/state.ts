@@ -6,7 +6,7 @@ import { STANDINGS } from '../definition.ts';
  * The objects of the customer `k`, found through that customer alone (`offset 0` keeps it so). Left to
  * the planner, a table that has just grown is read whole for every person, since it still seems empty.
  */
-const ownedBy = (table: 'subscriptions' | 'charges' | 'invoices') => sql`
+const ownedBy = (table: 'customers' | 'subscriptions' | 'charges' | 'invoices') => sql`
   (select * from ${sql.table(`stripe.${table}`)} own
     where own.source_id = k.source_id and own.customer = k.customer offset 0)`;
 
@@ -26,8 +26,7 @@ export async function updatePeople(tx: Context, person_ids: readonly number[]): 
     with owned as (
       select k.person_id, c.created_at, c.email, c.name,
              c.raw #>> '{address,country}' as country, c.deleted_at is null as lives
-        from person_keys k
-        join stripe.customers c on c.source_id = k.source_id and c.id = k.customer
+        from person_keys k cross join lateral ${ownedBy('customers')} as c
        where k.person_id = any(${person_ids}::int[])),
     facts as (
       select person_id, min(created_at) as created_at, bool_or(lives) as lives,
@@ -93,7 +92,7 @@ export async function upsertState(tx: Context, person_ids: readonly number[]): P
     customers as (
       select k.person_id, bool_or(c.delinquent and c.deleted_at is null) as owes,
              (array_agg(c.currency order by c.created_at desc) filter (where c.currency is not null))[1] as currency
-        from keys k join stripe.customers c on c.source_id = k.source_id and c.id = k.customer
+        from keys k cross join lateral ${ownedBy('customers')} as c
        group by k.person_id)
     insert into person_state as state (person_id, subscription_status, currency, active_subscriptions,
       trialing_subscriptions, trial_ends_at, renews_at, first_paid_at, last_paid_at,

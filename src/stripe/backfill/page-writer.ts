@@ -4,7 +4,7 @@ import type { FetchedPage } from './store-pages.ts';
 /** Transactions that store at once, never two of one list: those would wait for each other's rows. */
 const WRITERS = 2;
 /** Pages of one list that go into one transaction at most. */
-const TOGETHER = 12;
+const TOGETHER = 10;
 
 interface Waiting {
   page: FetchedPage;

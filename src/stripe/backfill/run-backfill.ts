@@ -1,24 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { StripeError } from '../client/stripe-error.ts';
 import type { StripeClient } from '../client/client.ts';
 import { RESTING_STATES } from '../definition.ts';
 import { readSource } from '../queries/sources.ts';
-import {
-  failRange,
-  listOpenRanges,
-  restartRange,
-  skipResource,
-  splitRange,
-} from '../queries/runs.ts';
+import { listOpenRanges, restartRange, splitRange } from '../queries/runs.ts';
 import type { SyncRange, SyncRun } from '../queries/runs.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
 import { fetchPage } from './fetch-page.ts';
 import type { Page } from './fetch-page.ts';
 import { createGate } from './gate.ts';
-import { decideSkip } from './decide-skip.ts';
 import { guessBeginning, listOf, secondOf } from './lists.ts';
+import { noteFailure, skipIfOptional } from './note-failure.ts';
 import { reportProgress } from './report-progress.ts';
 import { decideSplit, estimateLeft, readersWanted } from './split-range.ts';
 import { createPageWriter } from './page-writer.ts';
@@ -27,9 +20,9 @@ import { storePages } from './store-pages.ts';
 import type { FetchedPage } from './store-pages.ts';
 
 /** Pages on their way or not yet stored, over all lists: bounds the memory of a sync of any size. */
-const PAGES_IN_HAND = 56;
+const PAGES_IN_HAND = 40;
 /** With so many pages waiting to be stored, it is storing that takes the time, not fetching. */
-const MANY_WAITING = 24;
+const MANY_WAITING = 20;
 /** How often a range may fail in a row before the whole run rests. */
 const FAILURES = 8;
 /** How often it is asked whether somebody paused the source. */
@@ -164,7 +157,7 @@ function takeStartable(backfill: Backfill): SyncRange[] {
   const wanted = readers(backfill);
   const catalogueFirst = isCatalogueOpen(backfill);
   backfill.waiting = backfill.waiting.filter((range) => {
-    if (catalogueFirst && !CATALOGUE.has(range.resource)) return true;
+    if (catalogueFirst && !comesFirst(range)) return true;
     const now = busy.get(range.resource) ?? 0;
     if (now >= wanted) return true;
     busy.set(range.resource, now + 1);
@@ -177,8 +170,12 @@ function takeStartable(backfill: Backfill): SyncRange[] {
 /** Prices and coupons give everything else its meaning: a ledger built without them would have to be built again. */
 function isCatalogueOpen({ waiting, readings }: Backfill): boolean {
   const open = [...waiting, ...[...readings].map((reading) => reading.range)];
-  return open.some((range) => CATALOGUE.has(range.resource));
+  return open.some(comesFirst);
 }
+
+/** What is on a test clock has to be known for it before anything of theirs is read. */
+const comesFirst = ({ resource, parent }: SyncRange): boolean =>
+  CATALOGUE.has(resource) || parent !== null;
 
 function readers({ client }: Backfill): number {
   return readersWanted(client.limiter.limits.endpoint_per_s, client.counts.latency_ms);
@@ -201,7 +198,7 @@ async function readRange(backfill: Backfill, reading: Reading, fill: () => void)
       // What was fetched but not stored is dropped: go on from what is in the database.
       await reading.stored;
       if (backfill.signal.aborted) throw error;
-      if (await skipIfOptional(backfill, reading, error)) return;
+      if (await leaveOut(backfill, reading, error)) return;
       failures += 1;
       await recover(backfill, reading, error, failures);
     }
@@ -365,28 +362,14 @@ async function recover(
   reading.fetched = range.objects;
 }
 
-/**
- * A list that the key may not read and that is not needed, or one that is not there at all, is
- * skipped, and the run goes on without it.
- */
-async function skipIfOptional(
+/** Goes on without a list that cannot be had and is not needed. */
+async function leaveOut(
   backfill: Backfill,
   { range, cursor }: Reading,
   error: unknown,
 ): Promise<boolean> {
-  const skipped = decideSkip(range.resource, error, { begun: cursor !== null });
-  if (skipped === null) return false;
-  await skipResource(backfill.ctx, backfill.run.id, range.resource, skipped);
-  backfill.waiting = backfill.waiting.filter((one) => one.resource !== range.resource);
-  return true;
-}
-
-async function noteFailure(ctx: Context, range: SyncRange, error: unknown): Promise<void> {
-  const stripe = error instanceof StripeError ? error : null;
-  await failRange(ctx, range.id, {
-    code: stripe?.code ?? stripe?.kind ?? 'internal',
-    message: messageOf(error),
-    request_id: stripe?.request_id ?? null,
-    at: ctx.clock.now().toISOString(),
-  });
+  const out = await skipIfOptional(backfill.ctx, range, error, { begun: cursor !== null });
+  if (out === 'resource')
+    backfill.waiting = backfill.waiting.filter((one) => one.resource !== range.resource);
+  return out !== null;
 }

@@ -147,7 +147,7 @@ export function createLimiter(
       pump();
     },
     complain(endpoint, reason) {
-      switch (reason) {
+      switch (reason ?? 'none') {
         case 'global-concurrency':
           return lower(whole);
         case 'endpoint-concurrency':

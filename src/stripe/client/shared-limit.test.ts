@@ -86,10 +86,12 @@ test('a process that dies gives its share back within five seconds, and a change
   account = await openAccount({ limits: 'off', customers: 1, months: 1 });
   const { ctx } = account;
   const source = await connect(account);
-  const { limiter, get } = clientOf(ctx, await readSource(ctx, source.id));
+  const client = clientOf(ctx, await readSource(ctx, source.id));
+  const { limiter } = client;
   let going = true;
   const reading = (async () => {
-    while (going) await Promise.all([1, 2, 3, 4].map(async () => await get('/v1/customers')));
+    while (going)
+      await Promise.all([1, 2, 3, 4].map(async () => await client.get('/v1/customers')));
   })();
   const until = async (holds: () => boolean, ms: number): Promise<number> => {
     const started = performance.now();

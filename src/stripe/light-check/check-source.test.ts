@@ -10,7 +10,7 @@ import {
   syncAll,
 } from '../fixtures/account.ts';
 import type { Account } from '../fixtures/account.ts';
-import { checkSource, listChecks, pauseSource } from '../index.ts';
+import { careForSources, checkSource, listChecks, pauseSource } from '../index.ts';
 import { comparePage } from './compare-page.ts';
 import type { KeptRow } from './compare-page.ts';
 import { lastDueAt, planCheck, readsFor } from './plan-check.ts';
@@ -87,6 +87,50 @@ describe('comparing with Stripe', () => {
     expect(await checkSource(ctx, source.id)).toMatchObject({ missing: 0, extra: 0, different: 0 });
     await applyAll(ctx);
     await expectWhole(account!, source.id);
+  });
+
+  test('a page costs one read also when its invoices have many lines; those are fetched whole to be put right', async () => {
+    account = await openAccount();
+    const { ctx, simulator } = account;
+    const { world } = simulator;
+    const prices = Array.from({ length: 14 }, (_, index) => {
+      const product = world.createProduct({ name: `Part ${index}` });
+      return world.createPrice({ product: product.id, unit_amount: 100, interval: 'month' });
+    });
+    for (const name of ['ada', 'bob', 'cyd']) {
+      const customer = world.createCustomer({ email: `${name}@example.com` });
+      world.subscribe({ customer: customer.id, items: prices.map(({ id }) => ({ price: id })) });
+    }
+    const source = await connect(account);
+    await syncAll(ctx, source.id);
+    const nested = () =>
+      simulator.requests.filter(({ path }) => /\/lines$|subscription_items/.test(path)).length;
+    const before = nested();
+    expect(before).toBeGreaterThan(0);
+    expect(await checkSource(ctx, source.id)).toMatchObject({ missing: 0, different: 0 });
+    expect(nested()).toBe(before);
+    // Nothing is on its way any more, so nothing explains what differs.
+    await applyAll(ctx);
+    await sql`update stripe.invoices set raw = raw || '{"number": "wrong"}'`.execute(ctx.db);
+    await sql`delete from stripe.invoice_line_items`.execute(ctx.db);
+    expect(await checkSource(ctx, source.id)).toMatchObject({ different: 3, repaired: 3 });
+    await expectWhole(account, source.id);
+  });
+
+  test('every night it is done once by itself', async () => {
+    const { ctx, simulator, source } = await open({ customers: 3, months: 1 });
+    const { signal } = new AbortController();
+    const counts: number[] = [];
+    // From noon, every two hours of two days.
+    for (let hours = 0; hours < 48; hours += 2) {
+      await careForSources(ctx, signal);
+      counts.push((await listChecks(ctx, source.id, 14)).length);
+      await simulator.advance({ hours: 2 });
+      ctx.clock.advance(7_200_000);
+    }
+    expect(counts.slice(0, 8)).toEqual(Array(8).fill(0));
+    expect(counts.slice(9, 20)).toEqual(Array(11).fill(1));
+    expect(counts.at(-1)).toBe(2);
   });
 
   test('it needs an account that is copied and followed', async () => {

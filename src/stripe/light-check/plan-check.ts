@@ -1,3 +1,5 @@
+import { hashInteger } from '../../platform/index.ts';
+
 /** What a comparison may cost, and how it is spread over the lists. */
 export interface CheckPlan {
   /** Lists whose newest page is read. */
@@ -60,10 +62,7 @@ export function lastDueAt(
   now: Date,
 ): Date {
   const name = source.account_id ?? String(source.id);
-  const spread = [...name].reduce(
-    (sum, letter) => (sum * 31 + letter.charCodeAt(0)) % SPREAD_MIN,
-    0,
-  );
+  const spread = hashInteger('nightly check', name) % SPREAD_MIN;
   const parts = new Intl.DateTimeFormat('en', {
     timeZone: source.time_zone,
     hour: 'numeric',

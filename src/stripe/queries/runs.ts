@@ -9,8 +9,6 @@ export interface SyncRun {
   id: number;
   source_id: number;
   lane: Lane;
-  /** Whether the account's test clocks were asked for. */
-  clocks_planned: boolean;
   state: 'running' | 'complete' | 'failed' | 'cancelled';
   started_at: Date;
   finished_at: Date | null;
@@ -274,6 +272,14 @@ export async function skipResource(
   await sql`
     update sync_ranges set skipped = ${skipped}, error = null, attempts = 0
      where run_id = ${run_id} and resource = ${resource} and done_at is null`.execute(ctx.db);
+}
+
+/** Ends a range whose list is gone, with the test clock it hung on. */
+export async function skipRange(ctx: Context, id: number): Promise<void> {
+  await sql`
+    update sync_ranges set done_at = ${ctx.clock.now()}, error = null where id = ${id}`.execute(
+    ctx.db,
+  );
 }
 
 /** What is left out at present, with the permission that is missing or `not_offered`. */

@@ -18,6 +18,8 @@ export interface ChartData {
   series: ChartSeries[];
   /** Bars of one label stand on each other, losses below the line. */
   stacked?: boolean;
+  /** Values count things, so the axis has no fractions. */
+  whole?: boolean;
   format: (value: number) => string;
   formatAxis: (value: number) => string;
 }
@@ -65,6 +67,7 @@ export function compileChart(data: ChartData, scheme: Scheme, calm: boolean): EC
     yAxis: {
       type: 'value',
       splitNumber: 4,
+      minInterval: data.whole ? 1 : undefined,
       axisLabel: { color: surface.dim, formatter: data.formatAxis, fontSize: 11 },
       splitLine: { lineStyle: { color: surface.line } },
     },

@@ -6,8 +6,10 @@ import type { SourceDetail } from '../../../api/contract/sources.ts';
 import { formatCount, formatCounted, humanise } from '../../lib/format.ts';
 import { Bar, Card, Choices, Column, Confirm, Prose, say } from '../../ui/index.ts';
 import { Button } from '../../ui/kit.ts';
+import { sourcesQuery } from './api.ts';
 import { deleteSource } from './deeds.ts';
 import type { Keep } from './deeds.ts';
+import { useHere } from './here.tsx';
 
 interface Choice {
   value: Keep;
@@ -41,7 +43,8 @@ const CHOICES: readonly Choice[] = [
 ];
 
 /** Deletes a source, after a choice of what stays and its name typed. */
-export function DeleteCard({ detail }: { detail: SourceDetail }) {
+export function DeleteCard() {
+  const { detail, setLeaving } = useHere();
   const { source, overview } = detail;
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -49,9 +52,19 @@ export function DeleteCard({ detail }: { detail: SourceDetail }) {
   const [asking, setAsking] = useState(false);
   const chosen = CHOICES.find(({ value }) => value === keep)!;
   const remove = async (): Promise<void> => {
-    const removal = await deleteSource(source.id, keep);
-    client.removeQueries({ queryKey: ['sources', source.id] });
+    // What is going must not be asked for.
+    setLeaving(true);
+    const removal = await deleteSource(source.id, keep).catch((error: unknown) => {
+      setLeaving(false);
+      throw error;
+    });
+    if (removal.done) {
+      client.setQueryData(sourcesQuery.queryKey, (sources) =>
+        sources?.filter(({ id }) => id !== source.id),
+      );
+    }
     await navigate({ to: '/sources' });
+    client.removeQueries({ queryKey: ['sources', source.id] });
     await client.invalidateQueries();
     say(`${source.name} is deleted. ${describeRemoval(removal)}`);
   };

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { formatCount, formatCounted } from '../../lib/format.ts';
-import { Card, Counts } from '../../ui/index.ts';
+import { Card, Counts, Dim } from '../../ui/index.ts';
 import { Button } from '../../ui/kit.ts';
 import { nameResource } from './words.ts';
 
@@ -11,6 +11,13 @@ export function ObjectCounts({ objects }: { objects: Record<string, number> }) {
   const [all, setAll] = useState(false);
   const counts = Object.entries(objects).toSorted((a, b) => b[1] - a[1]);
   const shown = all ? counts : counts.slice(0, FEW);
+  if (counts.length === 0) {
+    return (
+      <Card title="Stripe objects">
+        <Dim>Customers, subscriptions, invoices and the rest are counted here as they arrive.</Dim>
+      </Card>
+    );
+  }
   return (
     <Card title="Stripe objects" note="Rows in schema stripe, for SQL as well" flush>
       <Counts

@@ -22,7 +22,7 @@ import { SourceFacts } from './source-facts.tsx';
 import { isConnected } from './source-status.tsx';
 import { StateNote } from './state-note.tsx';
 import { SyncSummary } from './sync-summary.tsx';
-import { useSource } from './use-source.ts';
+import { useSource } from './here.tsx';
 
 /** How the source is, what it brought, and what came in last. */
 export function OverviewTab() {
@@ -31,8 +31,10 @@ export function OverviewTab() {
   const copying = progress.state === 'running' || progress.state === 'waiting';
   return (
     <Column>
+      {/* What somebody has to do comes before what waits for it. */}
+      {progress.state === 'waiting' && <StateNote detail={detail} />}
       {copying && <SyncSummary sourceId={source.id} progress={progress} />}
-      <StateNote detail={detail} />
+      {progress.state !== 'waiting' && <StateNote detail={detail} />}
       <Numbers detail={detail} />
       <Columns>
         <Column>

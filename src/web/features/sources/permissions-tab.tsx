@@ -14,7 +14,7 @@ import { Anchor, Button } from '../../ui/kit.ts';
 import { Act } from './act.tsx';
 import { useAsk } from './ask.tsx';
 import { isConnected } from './source-status.tsx';
-import { useSource } from './use-source.ts';
+import { useSource } from './here.tsx';
 import { namePermission } from './words.ts';
 
 const COLUMNS: DataColumn<SourcePermission>[] = [
@@ -153,7 +153,7 @@ function HowToAdd({ source, absent }: { source: Source; absent: readonly SourceP
         </Step>
         <Step title="Check again here">
           <p>
-            It also checks by itself every few minutes. A key that cannot be edited, such as an
+            It also checks by itself from time to time. A key that cannot be edited, such as an
             expired one, is replaced by Change the key.
           </p>
         </Step>

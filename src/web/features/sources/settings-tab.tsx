@@ -6,28 +6,27 @@ import { useAsk } from './ask.tsx';
 import { DeleteCard } from './delete-card.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { isConnected } from './source-status.tsx';
-import { useSource } from './use-source.ts';
+import { useSource } from './here.tsx';
 
 /** How this account is read, and how it is let go. */
 export function SettingsTab() {
-  const detail = useSource();
-  const { source } = detail;
+  const { source } = useSource();
   const connected = isConnected(source.state);
   return (
-    <Columns>
-      <Column>
+    <Column>
+      <Columns>
         {/* With another source come other fields. */}
         <SettingsForm key={source.id} source={source} />
-        <DeleteCard detail={detail} />
-      </Column>
-      {connected && (
-        <Column>
-          <KeyCard source={source} />
-          <PauseCard source={source} />
-          <DisconnectCard />
-        </Column>
-      )}
-    </Columns>
+        {connected && (
+          <Column>
+            <KeyCard source={source} />
+            <PauseCard source={source} />
+            <DisconnectCard />
+          </Column>
+        )}
+      </Columns>
+      <DeleteCard />
+    </Column>
   );
 }
 

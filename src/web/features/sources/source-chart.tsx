@@ -10,6 +10,7 @@ export function SourceChart({ days }: { days: SourceDetail['chart'] }) {
   const data = useMemo<ChartData>(
     () => ({
       kind: 'bars',
+      whole: true,
       labels: days.map((day) => formatDate(day.on_date).replace(/ \d{4}$/, '')),
       series: [{ name: 'Activities', colour: 'accent', values: days.map((day) => day.count) }],
       format: formatCount,

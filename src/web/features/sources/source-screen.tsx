@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Outlet } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Suspense, useState } from 'react';
 import { RequestError } from '../../lib/http.ts';
 import { IconDatabase } from '../../ui/icons.ts';
 import { Empty, Failure, Lines, LinkButton, Page, Shapes } from '../../ui/index.ts';
 import { sourceQuery } from './api.ts';
 import { Asker } from './ask.tsx';
+import { Here } from './here.tsx';
 import { SourceActions } from './source-actions.tsx';
 import { ModeMark, SourceStatus } from './source-status.tsx';
 import { SourceTabs } from './source-tabs.tsx';
@@ -16,7 +17,15 @@ const BACK = { to: '/sources', label: 'Data sources' } as const;
 /** One account: its name and state, and below them the tab that the address names. */
 export function SourceScreen() {
   const { sourceId } = route.useParams();
-  const { data: detail, error, refetch } = useQuery(sourceQuery(sourceId));
+  const [leaving, setLeaving] = useState(false);
+  const {
+    data: detail,
+    error,
+    refetch,
+  } = useQuery({
+    ...sourceQuery(sourceId),
+    enabled: !leaving,
+  });
   if (!detail) {
     return (
       <Page title={error ? 'Data source' : ''} back={BACK}>
@@ -40,7 +49,9 @@ export function SourceScreen() {
       >
         <SourceTabs detail={detail} />
         <Suspense fallback={<Lines />}>
-          <Outlet />
+          <Here value={{ detail, setLeaving }}>
+            <Outlet />
+          </Here>
         </Suspense>
       </Page>
     </Asker>

@@ -41,7 +41,8 @@ function markSync(progress: SourceDetail['progress']) {
   if (progress.state !== 'running' && progress.state !== 'waiting') return null;
   const { percent } = progressShare(progress);
   if (percent === null) return null;
-  return { text: `${percent}%`, about: `${percent} percent copied`, tone: 'info' } as const;
+  const tone = progress.state === 'running' ? 'info' : 'warn';
+  return { text: `${percent}%`, about: `${percent} percent copied`, tone } as const;
 }
 
 function markWebhook({ state, webhook }: SourceDetail['source']) {

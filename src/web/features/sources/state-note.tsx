@@ -31,7 +31,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
   const { id, state, state_detail: why } = detail.source;
   const ask = useAsk();
   const webhook = (
-    <Act sourceId={id} action="webhook">
+    <Act sourceId={id} action="webhook" done="Asked Stripe again.">
       Try the webhook again
     </Act>
   );
@@ -39,7 +39,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
     case 'permission_missing':
       return (
         <Bar>
-          <Act sourceId={id} action="resume">
+          <Act sourceId={id} action="resume" done="Checked with Stripe.">
             Check again
           </Act>
           <LinkButton
@@ -67,7 +67,7 @@ function NextStep({ detail }: { detail: SourceDetail }) {
       );
     case 'paused':
       return (
-        <Act sourceId={id} action="resume">
+        <Act sourceId={id} action="resume" done="Checked with Stripe.">
           Resume
         </Act>
       );

@@ -9,7 +9,7 @@ import { Checks } from './checks.tsx';
 import { isConnected } from './source-status.tsx';
 import { countCopied, phaseSentence, SyncMeter } from './sync-summary.tsx';
 import { SyncTable } from './sync-table.tsx';
-import { useSource } from './use-source.ts';
+import { useSource } from './here.tsx';
 
 const TITLES: Record<SyncProgress['state'], string> = {
   none: 'Nothing is being copied',

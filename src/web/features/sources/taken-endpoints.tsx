@@ -11,7 +11,7 @@ export function TakenEndpoints({ source, children }: { source: Source; children?
       tone="warn"
       title="All webhook endpoints of this account are taken"
       actions={
-        <Act sourceId={source.id} action="webhook">
+        <Act sourceId={source.id} action="webhook" done="Asked Stripe again.">
           Try again
         </Act>
       }

@@ -4,7 +4,7 @@ import { Ago, Column, Figure, Figures, Note } from '../../ui/index.ts';
 import { FailedEvents } from './failed-events.tsx';
 import { isConnected } from './source-status.tsx';
 import { TakenEndpoints } from './taken-endpoints.tsx';
-import { useSource } from './use-source.ts';
+import { useSource } from './here.tsx';
 import { WebhookAddress } from './webhook-address.tsx';
 
 /** How news of the account arrive, how fast, and what became of them. */
