@@ -14,6 +14,9 @@ const QUERIES = [...DOCUMENT.matchAll(/^([A-Z][^\n]+):\n\n```sql\n([^`]+)```/gm)
   ([, title, query]) => ({ title: title!, query: query! }),
 );
 
+/** Nobody need have failed to pay, owe anything or have left. */
+const MAY_BE_EMPTY = /^(Why payments fail|Open invoices|Why customers leave)/;
+
 let account: Account;
 let reader: Context['db'];
 beforeAll(async () => {
@@ -43,14 +46,9 @@ describe('docs/sql.md', () => {
     expect(DOCUMENT.match(/```sql/g)).toHaveLength(10);
   });
 
-  test.each(QUERIES)('$title', async ({ query }) => {
+  test.each(QUERIES)('$title', async ({ title, query }) => {
     const rows = await run(query);
-    if (
-      !/oldest debt|ninety days|90 days|in their own words/.test(
-        query + QUERIES.find((one) => one.query === query)!.title,
-      )
-    )
-      expect(rows.length).toBeGreaterThan(0);
+    expect(rows.length > 0 || MAY_BE_EMPTY.test(title)).toBe(true);
   });
 
   test('names every table and every view of schema stripe', async () => {
@@ -71,7 +69,7 @@ describe('the reader', () => {
       await expect(run(`select ${column} from headwater.sources`)).rejects.toThrow('denied');
     }
     await expect(run('select * from headwater.sessions')).rejects.toThrow('denied');
-    await expect(run(`delete from stripe.charges`)).rejects.toThrow();
+    await expect(run(`delete from stripe.charges`)).rejects.toThrow(/denied|read-only/);
   });
 
   test('reads a month’s worth that agrees with the prices', async () => {

@@ -1,1 +1,1 @@
-export { sendDueMail } from './send-due-mail.ts';
+export { freeOrphanedMail, sendDueMail } from './send-due-mail.ts';

@@ -1,10 +1,16 @@
-import { inTransaction, newId, notify } from '../platform/index.ts';
+import { inTransaction, newId, notify, withExclusive } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import { decideAfterAttempt, decideDelivery } from './decide-delivery.ts';
 import type { Mail, Mailer } from './mailer.ts';
 import { getStanding } from './queries/consents.ts';
 import { findEmails } from './queries/emails.ts';
-import { beginHandover, finishLease, leaseMail, releaseLease } from './queries/outbox.ts';
+import {
+  beginHandover,
+  finishLease,
+  freeOrphans,
+  leaseMail,
+  releaseLease,
+} from './queries/outbox.ts';
 import type { MailOutcome, OutboxRow } from './queries/outbox.ts';
 import { reportMail } from './report-mail.ts';
 import { unsubscribeUrl } from './unsubscribe.ts';
@@ -21,7 +27,7 @@ const LEASE_MS = 10 * 60_000;
  *   waiting ── lease ──▶ leased ── on record ──▶ handing_over ── answer ──▶ sent | waiting | failed
  *                          └── may not leave ──▶ kept | suppressed | failed
  *
- * A worker that dies before `handing_over` has sent nothing; one that dies after the answer was
+ * A worker that dies before `handing_over` has sent nothing, and its mail is freed soon; one that dies after the answer was
  * recorded has finished. In between, while the mail server has the line, nobody can know whether it
  * took the mail (SMTP has no second question), so the lease runs out and the mail goes once more,
  * under the same Message-ID and counted in `uncertain_handovers`. Without a mailer mail is kept, and
@@ -39,6 +45,27 @@ export async function sendDueMail(
   if (batch.length === 0) return 0;
   const emails = await findEmails(ctx, [...new Set(batch.map((mail) => mail.email_id))]);
   const names = new Map(emails.map((email) => [email.id, email]));
+  // Held as long as this process works on them: the sign by which others know that it lives.
+  await withExclusive(
+    ctx,
+    name,
+    async () => await sendBatch(ctx, mailer, { name, batch, names, signal }),
+  );
+  return batch.length;
+}
+
+interface Batch {
+  name: string;
+  batch: OutboxRow[];
+  names: Map<number, { name: string }>;
+  signal: AbortSignal;
+}
+
+async function sendBatch(
+  ctx: Context,
+  mailer: Mailer | null,
+  { name, batch, names, signal }: Batch,
+): Promise<void> {
   const queue = batch.values();
   const work = async (): Promise<void> => {
     for (const mail of queue) {
@@ -51,7 +78,16 @@ export async function sendDueMail(
   await releaseLease(ctx, name, ctx.clock.now());
   const broken = lanes.find((lane) => lane.status === 'rejected');
   if (broken) throw broken.reason;
-  return batch.length;
+}
+
+/**
+ * Lets mail go on whose worker died before it began to hand it over, rather than when its lease runs
+ * out. Mail that was being handed over waits for that, since the mail server may still have it.
+ */
+export async function freeOrphanedMail(ctx: Context): Promise<number> {
+  const freed = await freeOrphans(ctx, ctx.clock.now());
+  if (freed > 0) await notify(ctx, { topic: 'outbox' });
+  return freed;
 }
 
 /** Null when someone else took the mail over meanwhile. */

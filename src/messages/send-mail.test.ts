@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestContext } from '../../test/support/database.ts';
 import type { TestContext } from '../../test/support/database.ts';
-import { sql } from '../platform/index.ts';
+import { sql, withExclusive } from '../platform/index.ts';
 import { startMailSink } from './fixtures/mail-sink.ts';
 import type { MailSink } from './fixtures/mail-sink.ts';
 import { clearTables, dyingContext, seedPerson } from './fixtures/people.ts';
@@ -20,6 +20,7 @@ import {
   unsubscribeToken,
 } from './index.ts';
 import type { EmailClass, Mailer } from './index.ts';
+import { freeOrphanedMail } from './jobs.ts';
 
 const SOURCE = `<mjml><mj-body><mj-section><mj-column>
   <mj-text>Hello {{ person.first_name }} of {{ subscription.plan }}</mj-text>
@@ -290,6 +291,21 @@ describe('killed or doubled workers', () => {
     const { rows } = await sql<{ n: number }>`
       select count(*) n from activities group by id having count(*) > 1`.execute(ctx.db);
     expect(rows).toEqual([]);
+  });
+
+  test('mail whose worker is no more is freed at once, that of a living one is not', async () => {
+    await queue();
+    const name = 'lease_of_a_worker';
+    await sql`update outbox set state = 'leased', lease = ${name}, due_at = ${new Date(ctx.clock.now().getTime() + LEASE)}`.execute(
+      ctx.db,
+    );
+    await withExclusive(ctx, name, async () => {
+      expect(await freeOrphanedMail(ctx)).toBe(0);
+    });
+    expect(await sendDueMail(ctx, mailer, never)).toBe(0);
+    expect(await freeOrphanedMail(ctx)).toBe(1);
+    expect(await sendDueMail(ctx, mailer, never)).toBe(1);
+    expect(sink.received).toHaveLength(1);
   });
 
   test('a worker killed while the server had the mail waits for its lease, then repeats it visibly', async () => {

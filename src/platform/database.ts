@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import type { RawBuilder } from 'kysely';
 import type { Context, Db } from './context.ts';
 
 /** Product tables live in schema `headwater`, Stripe's objects in schema `stripe`. */
@@ -45,6 +46,15 @@ export async function inTransaction<T>(
  */
 export async function lockInTransaction(tx: Context, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx.db);
+}
+
+/** SQL that is true while somebody holds the lock of this name (an expression) with `withExclusive`. */
+export function isHeld(name: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`exists (
+    select from pg_locks l
+     where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+       and l.database = (select oid from pg_database where datname = current_database())
+       and (l.classid::bigint << 32) | l.objid::bigint = hashtextextended(${name}, 0))`;
 }
 
 /** How often it is made sure that a lock is still held. */

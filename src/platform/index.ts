@@ -5,7 +5,13 @@ export type { Clock, FixedClock } from './clock.ts';
 export { SETTINGS, loadConfig } from './config.ts';
 export type { Config } from './config.ts';
 export type { Context, Db } from './context.ts';
-export { inTransaction, lockInTransaction, openDatabase, withExclusive } from './database.ts';
+export {
+  inTransaction,
+  isHeld,
+  lockInTransaction,
+  openDatabase,
+  withExclusive,
+} from './database.ts';
 export { startEmbeddedPostgres } from './embedded-postgres.ts';
 export type { EmbeddedPostgres } from './embedded-postgres.ts';
 export { AppError, messageOf } from './errors.ts';

@@ -23,9 +23,9 @@ import { tellSteps } from './tell-steps.ts';
 import { takeFromHand } from './webhook/in-hand.ts';
 import { countDeliveriesWaiting } from './webhook/inbox.ts';
 
-const BATCH = 500;
+const BATCH = 1000;
 /** While deliveries wait for their answer: a long batch would hold them up. */
-const SMALL_BATCH = 150;
+const SMALL_BATCH = 500;
 
 /** Applies events that wait, for all sources. Answers how many it applied; more than 0 means call again. */
 export async function applyEvents(ctx: Context): Promise<number> {

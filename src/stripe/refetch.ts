@@ -2,7 +2,7 @@ import type { Json, Resource, Sighting, Tie } from '../objects/index.ts';
 import { complete } from './backfill/fetch-page.ts';
 import { isNeeded } from './backfill/decide-skip.ts';
 import { expansionOfOne, pathOfOne, slugOf } from './backfill/lists.ts';
-import type { RequestOptions, StripeClient } from './client/client.ts';
+import type { Answer, Params, RequestOptions, StripeClient } from './client/client.ts';
 import { StripeError } from './client/stripe-error.ts';
 
 export interface Wanted extends Tie {
@@ -51,7 +51,7 @@ async function fetchOne(
   const heavy = { weight: 10_000, ...options };
   try {
     const path = pathOfOne(wanted.resource, wanted.id);
-    const answer = await client.get(path, expansionOfOne(wanted.resource), heavy);
+    const answer = await ask(client, path, expansionOfOne(wanted.resource), heavy);
     // Begun after the tie was seen, so it is newer than both sides, whatever the clocks say.
     const at = answer.at > wanted.at ? answer.at : wanted.at;
     if (answer.body.deleted === true) return gone(answer.body, at);
@@ -74,6 +74,22 @@ function isBarred(resource: Resource, error: StripeError): boolean {
 function standIn({ id, at, fallback }: Wanted): Omit<Refetched, 'resource'> {
   if (fallback) return { ...fallback, version_at: at, settles: true };
   return { object: { id }, version_at: at, unknown: true };
+}
+
+/** Asks for the object with all that its list brings, and where that is refused, for the object alone. */
+async function ask(
+  client: StripeClient,
+  path: string,
+  params: Params,
+  options: RequestOptions,
+): Promise<Answer> {
+  try {
+    return await client.get(path, params, options);
+  } catch (error) {
+    const refused = error instanceof StripeError && error.kind === 'invalid' && params.expand;
+    if (!refused) throw error;
+    return await client.get(path, {}, options);
+  }
 }
 
 const gone = (object: Json, version_at: Date): Sighting => ({

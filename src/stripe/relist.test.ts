@@ -71,6 +71,23 @@ test('a clock that is wrong by an hour costs reads and deletes nothing', async (
   await expectWhole(source.id);
 });
 
+test('a proxy that answers 404 in its own words deletes nothing', async () => {
+  account = await openAccount({ customers: 8, months: 2 });
+  const { ctx, simulator } = account;
+  const source = await connect(account);
+  await syncAll(ctx, source.id);
+  await liveUnheard(3);
+  simulator.faults.add({ kind: 'server_error', status: 404, path: '/v1/customers/cus_' });
+  await copyAgain(ctx, source.id);
+  await syncAll(ctx, source.id);
+  expect(await countDeleted(ctx)).toBe(0);
+  simulator.faults.clear();
+  await copyAgain(ctx, source.id);
+  await syncAll(ctx, source.id);
+  expect(await countDeleted(ctx)).toBe(3);
+  await expectWhole(source.id);
+});
+
 test('half of the account vanished: stopped in the middle it goes on where it was', async () => {
   account = await openAccount({ customers: 460, months: 1 });
   const { ctx, simulator } = account;
@@ -95,7 +112,7 @@ test('half of the account vanished: stopped in the middle it goes on where it wa
   // What was decided before the stop was not asked again.
   expect(reads(/^\/v1\/customers\/cus_/)).toBeLessThan(before + 230 - 200 + 20);
   expect(simulator.requests.length).toBeLessThan(2_000);
-}, 60_000);
+}, 120_000);
 
 test('connected again after months, what was deleted meanwhile is gone here too', async () => {
   account = await openAccount({ customers: 10, months: 3 });

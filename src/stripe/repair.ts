@@ -24,11 +24,13 @@ export async function repair(
   let open = wanted;
   let changed = 0;
   for (;;) {
-    const fetched = await refetch(client, open, request);
+    // Only Stripe's own word that there is no such object makes one gone; no answer leaves it as it is.
+    const asked = open.map((one) => ({ ...one, fallback: null }));
+    const fetched = (await refetch(client, asked, request)).filter((one) => !one.unknown);
     const saves = [...Map.groupBy(fetched, ({ resource }) => resource)].map(
       ([resource, objects]) => ({
         resource,
-        objects: objects.map(({ resource: _resource, ...sighting }) => sighting),
+        objects: objects.map(({ resource: _resource, unknown: _unknown, ...sighting }) => sighting),
         // Every sighting carries its own instant; this default is never read.
         version: { at: new Date(0), kind: 'fetch' as const },
         origin: 'history' as const,

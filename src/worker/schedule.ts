@@ -1,6 +1,6 @@
 import { purgeSessions } from '../access/jobs.ts';
 import { buildAudiences, sweepInstants } from '../audiences/jobs.ts';
-import { sendDueMail } from '../messages/jobs.ts';
+import { freeOrphanedMail, sendDueMail } from '../messages/jobs.ts';
 import { advanceDueRuns } from '../playbooks/jobs.ts';
 import {
   applyEvents,
@@ -43,6 +43,7 @@ export function schedule(mailer: Mailer | null): Job[] {
       wake_on: ['outbox'],
       work: async (ctx, signal) => await sendDueMail(ctx, mailer, signal),
     },
+    { name: 'free orphaned mail', idle_ms: 5_000, wake_on: [], work: freeOrphanedMail },
     { name: 'remove sources', idle_ms: 5_000, wake_on: ['source'], work: continueRemovals },
     { name: 'purge sessions', idle_ms: 3_600_000, wake_on: [], work: purgeSessions },
   ];

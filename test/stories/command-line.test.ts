@@ -53,6 +53,8 @@ test('connect, sync, status, metrics and db', async () => {
     'requests',
     'rate_limited',
     'errors',
+    'skipped',
+    'payment_methods',
   ]);
 
   const status = JSON.parse((await runCommand(['status', '--json'], env)).stdout) as {
@@ -91,6 +93,28 @@ test('connect, sync, status, metrics and db', async () => {
   } finally {
     await reader.end();
   }
+}, 120_000);
+
+test('status says what matters, check compares with Stripe, disconnect stops', async () => {
+  const status = await runCommand(['status'], env);
+  expect(status.stdout).toMatch(/^Northwind Tools \(test mode\): \w+\. /);
+  expect(status.stdout).toContain('0 events wait');
+  const check = await runCommand(['check'], env);
+  expect([check.code, check.stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /^Northwind Tools: [\d,]+ objects of \d+ lists compared with Stripe: no difference\./,
+    ),
+  ]);
+  expect((await runCommand(['status'], env)).stdout).toContain('no difference.');
+  expect((await runCommand(['disconnect', '7'], env)).stderr).toContain(
+    'Say which one by its number: 1 ',
+  );
+  const gone = await runCommand(['disconnect'], env);
+  expect(gone.stdout).toContain('Disconnected. Our webhook is removed from Stripe');
+  expect((await runCommand(['disconnect'], env)).stderr).toContain(
+    'No Stripe account is connected',
+  );
 }, 120_000);
 
 test('wrong dates and settings get a sentence', async () => {

@@ -88,7 +88,7 @@ test('a first sync outlives a shutdown and a crash of the database, and ends equ
   } finally {
     await calm.drop();
   }
-}, 240_000);
+}, 600_000);
 
 /** A delivery as Stripe makes it; the status it was answered with, 0 when the connection broke. */
 async function deliver(url: string, secret: string, body: string): Promise<number> {
@@ -193,4 +193,4 @@ test('what was acknowledged is never lost when the database goes; the rest is re
   await eventually(listening, (n) => n === 1);
   // The same process all the while, and one that still knows how to stop.
   expect(await product.stop()).toBe(0);
-}, 240_000);
+}, 600_000);

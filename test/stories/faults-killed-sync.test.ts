@@ -159,4 +159,4 @@ test(`a first sync killed at ${KILLS} random moments ends equal to one that was 
     await whole.drop();
     await broken.drop();
   }
-}, 240_000);
+}, 600_000);

@@ -1,4 +1,4 @@
-import { sql } from '../../platform/index.ts';
+import { isHeld, sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import type { EmailClass, OutboxState, ResultCode } from '../definition.ts';
 
@@ -106,6 +106,22 @@ export async function finishLease(
     where id = ${mail.id} and lease = ${mail.lease}
     returning id`.execute(tx.db);
   return rows.length > 0;
+}
+
+/**
+ * Gives back what was taken by workers that are no more. Nothing of it has left, and should one of
+ * them live after all (its connection broke), it finds its lease gone before it begins. What was
+ * being handed over is not touched. Answers how many.
+ */
+export async function freeOrphans(ctx: Context, now: Date): Promise<number> {
+  const { rows } = await sql`
+    with orphans as (
+      select id from outbox
+       where state = 'leased' and not ${isHeld(sql`lease`)} order by id for update skip locked)
+    update outbox o set state = 'waiting', lease = null, due_at = ${now}
+      from orphans where o.id = orphans.id
+    returning o.id`.execute(ctx.db);
+  return rows.length;
 }
 
 /** Gives back what was taken but not begun, at once rather than when the lease runs out. */

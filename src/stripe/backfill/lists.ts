@@ -136,7 +136,9 @@ export function pathOfOne(resource: Resource, id: string): string {
 /** What to ask for with one object, so that it looks as in its list. */
 export function expansionOfOne(resource: Resource): Params {
   const spec = LISTS.find((one) => one.resource === resource);
-  const names = (spec?.params?.expand as string[] | undefined) ?? [];
+  const carried = spec && carriedBy(spec.resource);
+  const wished = (spec?.wishes ?? []).filter((name) => name !== `data.${carried?.field}`);
+  const names = [...((spec?.params?.expand as string[] | undefined) ?? []), ...wished];
   return names.length > 0 ? { expand: names.map((name) => name.replace(/^data\./, '')) } : {};
 }
 

@@ -1,25 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { StripeError } from '../client/stripe-error.ts';
 import type { StripeClient } from '../client/client.ts';
 import { RESTING_STATES } from '../definition.ts';
 import { readSource } from '../queries/sources.ts';
-import {
-  failRange,
-  listOpenRanges,
-  restartRange,
-  skipRange,
-  skipResource,
-  splitRange,
-} from '../queries/runs.ts';
+import { listOpenRanges, restartRange, splitRange } from '../queries/runs.ts';
 import type { SyncRange, SyncRun } from '../queries/runs.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
 import { fetchPage } from './fetch-page.ts';
 import type { Page } from './fetch-page.ts';
 import { createGate } from './gate.ts';
-import { decideSkip } from './decide-skip.ts';
 import { guessBeginning, listOf, secondOf } from './lists.ts';
+import { noteFailure, skipIfOptional } from './note-failure.ts';
 import { reportProgress } from './report-progress.ts';
 import { decideSplit, estimateLeft, readersWanted } from './split-range.ts';
 import { createPageWriter } from './page-writer.ts';
@@ -206,7 +198,7 @@ async function readRange(backfill: Backfill, reading: Reading, fill: () => void)
       // What was fetched but not stored is dropped: go on from what is in the database.
       await reading.stored;
       if (backfill.signal.aborted) throw error;
-      if (await skipIfOptional(backfill, reading, error)) return;
+      if (await leaveOut(backfill, reading, error)) return;
       failures += 1;
       await recover(backfill, reading, error, failures);
     }
@@ -370,33 +362,14 @@ async function recover(
   reading.fetched = range.objects;
 }
 
-/**
- * A list that the key may not read and that is not needed, or one that is not there at all, is
- * skipped, and the run goes on without it.
- */
-async function skipIfOptional(
+/** Goes on without a list that cannot be had and is not needed. */
+async function leaveOut(
   backfill: Backfill,
   { range, cursor }: Reading,
   error: unknown,
 ): Promise<boolean> {
-  if (range.parent !== null && error instanceof StripeError && error.kind === 'missing') {
-    // The test clock was deleted meanwhile, with everybody on it.
-    await skipRange(backfill.ctx, range.id);
-    return true;
-  }
-  const skipped = decideSkip(range.resource, error, { begun: cursor !== null });
-  if (skipped === null) return false;
-  await skipResource(backfill.ctx, backfill.run.id, range.resource, skipped);
-  backfill.waiting = backfill.waiting.filter((one) => one.resource !== range.resource);
-  return true;
-}
-
-async function noteFailure(ctx: Context, range: SyncRange, error: unknown): Promise<void> {
-  const stripe = error instanceof StripeError ? error : null;
-  await failRange(ctx, range.id, {
-    code: stripe?.code ?? stripe?.kind ?? 'internal',
-    message: messageOf(error),
-    request_id: stripe?.request_id ?? null,
-    at: ctx.clock.now().toISOString(),
-  });
+  const out = await skipIfOptional(backfill.ctx, range, error, { begun: cursor !== null });
+  if (out === 'resource')
+    backfill.waiting = backfill.waiting.filter((one) => one.resource !== range.resource);
+  return out !== null;
 }

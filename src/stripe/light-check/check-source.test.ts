@@ -89,6 +89,34 @@ describe('comparing with Stripe', () => {
     await expectWhole(account!, source.id);
   });
 
+  test('a page costs one read also when its invoices have many lines; those are fetched whole to be put right', async () => {
+    account = await openAccount();
+    const { ctx, simulator } = account;
+    const { world } = simulator;
+    const prices = Array.from({ length: 14 }, (_, index) => {
+      const product = world.createProduct({ name: `Part ${index}` });
+      return world.createPrice({ product: product.id, unit_amount: 100, interval: 'month' });
+    });
+    for (const name of ['ada', 'bob', 'cyd']) {
+      const customer = world.createCustomer({ email: `${name}@example.com` });
+      world.subscribe({ customer: customer.id, items: prices.map(({ id }) => ({ price: id })) });
+    }
+    const source = await connect(account);
+    await syncAll(ctx, source.id);
+    const nested = () =>
+      simulator.requests.filter(({ path }) => /\/lines$|subscription_items/.test(path)).length;
+    const before = nested();
+    expect(before).toBeGreaterThan(0);
+    expect(await checkSource(ctx, source.id)).toMatchObject({ missing: 0, different: 0 });
+    expect(nested()).toBe(before);
+    // Nothing is on its way any more, so nothing explains what differs.
+    await applyAll(ctx);
+    await sql`update stripe.invoices set raw = raw || '{"number": "wrong"}'`.execute(ctx.db);
+    await sql`delete from stripe.invoice_line_items`.execute(ctx.db);
+    expect(await checkSource(ctx, source.id)).toMatchObject({ different: 3, repaired: 3 });
+    await expectWhole(account, source.id);
+  });
+
   test('every night it is done once by itself', async () => {
     const { ctx, simulator, source } = await open({ customers: 3, months: 1 });
     const { signal } = new AbortController();

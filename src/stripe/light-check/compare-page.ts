@@ -60,7 +60,7 @@ export function comparePage(
     const row = rows.get(id) ?? null;
     seen.add(id);
     found.compared += 1;
-    if (row && !row.deleted && isSameJson(row.raw, sighting.object)) continue;
+    if (row && !row.deleted && isSame(row.raw, sighting.object)) continue;
     if (isOnItsWay(id, row) || (row && row.version_at > sighting.version_at)) continue;
     if (isUntold(resource, sighting.object)) found.quiet.push(sighting);
     else if (row === null) found.missing.push(sighting);
@@ -78,10 +78,17 @@ export function comparePage(
   return found;
 }
 
+/** What a list is asked to expand is absent from an event, and null where there is none: that is the same. */
+function isSame(mine: Json, theirs: Json): boolean {
+  const told = (object: Json): Json =>
+    Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+  return isSameJson(mine, theirs) || isSameJson(told(mine), told(theirs));
+}
+
 function isSameButCounters(resource: string, mine: Json, theirs: Json): boolean {
   const fields = COUNTERS[resource] ?? [];
   if (fields.length === 0) return false;
   const without = (object: Json): Json =>
     Object.fromEntries(Object.entries(object).filter(([name]) => !fields.includes(name)));
-  return isSameJson(without(mine), without(theirs));
+  return isSame(without(mine), without(theirs));
 }

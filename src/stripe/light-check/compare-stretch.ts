@@ -1,3 +1,4 @@
+import { readNested } from '../../objects/index.ts';
 import type { Resource, Sighting } from '../../objects/index.ts';
 import type { Context } from '../../platform/index.ts';
 import { fetchPage } from '../backfill/fetch-page.ts';
@@ -60,7 +61,7 @@ export async function compareStretch(
   findings.compared += compared.compared;
   findings.missing += compared.missing.length;
   findings.different += compared.different.length;
-  findings.repaired += await takeOver(ctx, client, source, stretch.resource, compared);
+  findings.repaired += await takeOver(ctx, client, source, stretch.resource, { compared, left });
   await settleExtra(ctx, client, source, { stretch, extra: compared.extra, ...work });
 }
 
@@ -103,6 +104,7 @@ async function readStretch(client: StripeClient, stretch: Stretch): Promise<List
     from: stretch.from?.getTime() ?? null,
     until: stretch.until?.getTime() ?? null,
     cursor: null,
+    shallow: true,
   };
   try {
     const page = await fetchPage(client, request, { weight: WEIGHT });
@@ -118,26 +120,52 @@ async function readStretch(client: StripeClient, stretch: Stretch): Promise<List
   }
 }
 
-/** Stores what Stripe showed where we had nothing, or something else. Answers how many of the told differences are gone. */
+/**
+ * Stores what Stripe showed where we had nothing, or something else; an object whose embedded list is
+ * only its first page is fetched by itself. Answers how many of the told differences are gone.
+ */
 async function takeOver(
   ctx: Context,
   client: StripeClient,
   source: Source,
   resource: Resource,
-  { missing, different, quiet }: Compared,
+  { compared, left }: { compared: Compared; left: { fetches: number } },
 ): Promise<number> {
-  const told = [...missing, ...different];
-  const store = async (objects: Sighting[]): Promise<number> => {
-    if (objects.length === 0) return 0;
-    const save = { resource, objects, version: { at: new Date(0), kind: 'fetch' as const } };
-    const { changes, ties } = await retryConflicts(
-      ctx,
-      async (tx) => await ingest(tx, source.id, [{ ...save, origin: 'history' }]),
-    );
-    return changes + (ties.length > 0 ? await repair(ctx, client, source.id, ties) : 0);
-  };
-  await store(quiet);
-  return Math.min(told.length, await store(told));
+  const told = [...compared.missing, ...compared.different];
+  const { whole, cut } = splitByNesting(resource, told);
+  const quiet = splitByNesting(resource, compared.quiet).whole;
+  await store(ctx, client, source, resource, quiet);
+  const stored = await store(ctx, client, source, resource, whole);
+  const wanted = cut.slice(0, left.fetches).map(({ object, version_at }) => ({
+    resource,
+    id: String(object.id),
+    at: version_at,
+  }));
+  left.fetches -= wanted.length;
+  const fetched =
+    wanted.length === 0 ? 0 : await repair(ctx, client, source.id, wanted, { weight: WEIGHT });
+  return Math.min(told.length, stored + fetched);
+}
+
+function splitByNesting(resource: Resource, objects: Sighting[]) {
+  const isCut = ({ object }: Sighting): boolean => readNested(resource, object).has_more;
+  return { whole: objects.filter((one) => !isCut(one)), cut: objects.filter(isCut) };
+}
+
+async function store(
+  ctx: Context,
+  client: StripeClient,
+  source: Source,
+  resource: Resource,
+  objects: Sighting[],
+): Promise<number> {
+  if (objects.length === 0) return 0;
+  const save = { resource, objects, version: { at: new Date(0), kind: 'fetch' as const } };
+  const { changes, ties } = await retryConflicts(
+    ctx,
+    async (tx) => await ingest(tx, source.id, [{ ...save, origin: 'history' }]),
+  );
+  return changes + (ties.length > 0 ? await repair(ctx, client, source.id, ties) : 0);
 }
 
 /** What Stripe's list lacks is fetched by itself: only what is really gone counts, and goes. */

@@ -9,9 +9,11 @@ export type Lane = Asked | 'feeds';
 // Notices of one change come within a few milliseconds of each other.
 const SOON_MS = 40;
 const REST_MS = 300;
+const FEED_REST_MS = 200;
 const COUNTED_REST_MS = 1000;
 const COUNTED: ReadonlySet<Lane> = new Set<Lane>(['sources', 'dashboards']);
-// While a first sync runs, notices come without end; lists are read again no more often than this.
+// While an account is copied, notices come without end, for hours where its payment methods are; lists
+// are read again no more often than this, except for what is watched happening.
 const SYNCING_REST_MS = 1500;
 // A dashboard asks a dozen questions at a time.
 const SYNCING_DASHBOARD_REST_MS = 4000;
@@ -41,9 +43,10 @@ export function createLanes(read: (lane: Lane) => Promise<unknown>): Lanes {
   const states = new Map<Lane, State>();
   let syncSeenAt = Number.NEGATIVE_INFINITY;
   const restOf = (lane: Lane): number => {
-    if (performance.now() - syncSeenAt <= 2 * SYNCING_REST_MS) {
+    if (lane !== 'feeds' && performance.now() - syncSeenAt <= 2 * SYNCING_REST_MS) {
       return lane === 'dashboards' ? SYNCING_DASHBOARD_REST_MS : SYNCING_REST_MS;
     }
+    if (lane === 'feeds') return FEED_REST_MS;
     return COUNTED.has(lane) ? COUNTED_REST_MS : REST_MS;
   };
   const stateOf = (lane: Lane): State => {

@@ -1,6 +1,6 @@
 import { ACTIVITY_TYPES } from '../../../activities/definition.ts';
 import { IconX } from '../../ui/icons.ts';
-import { Bar } from '../../ui/index.ts';
+import { Bar, Dim } from '../../ui/index.ts';
 import { ActionIcon, NativeSelect, TextInput } from '../../ui/kit.ts';
 import type { ActivityFilter } from './lists.ts';
 
@@ -54,6 +54,8 @@ export function ActivityFilters({ filter, onChange }: ActivityFiltersProps) {
       />
       <TextInput
         aria-label="From day"
+        leftSection={<Dim small>From</Dim>}
+        leftSectionWidth={46}
         type="date"
         value={filter.from ?? ''}
         max={filter.to}
@@ -61,6 +63,8 @@ export function ActivityFilters({ filter, onChange }: ActivityFiltersProps) {
       />
       <TextInput
         aria-label="To day"
+        leftSection={<Dim small>To</Dim>}
+        leftSectionWidth={32}
         type="date"
         value={filter.to ?? ''}
         min={filter.from}

@@ -153,7 +153,7 @@ function HowToAdd({ source, absent }: { source: Source; absent: readonly SourceP
         </Step>
         <Step title="Check again here">
           <p>
-            It also checks by itself every few minutes. A key that cannot be edited, such as an
+            It also checks by itself from time to time. A key that cannot be edited, such as an
             expired one, is replaced by Change the key.
           </p>
         </Step>

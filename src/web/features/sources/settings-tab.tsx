@@ -13,20 +13,20 @@ export function SettingsTab() {
   const { source } = useSource();
   const connected = isConnected(source.state);
   return (
-    <Columns>
-      <Column>
+    <Column>
+      <Columns>
         {/* With another source come other fields. */}
         <SettingsForm key={source.id} source={source} />
-        <DeleteCard />
-      </Column>
-      {connected && (
-        <Column>
-          <KeyCard source={source} />
-          <PauseCard source={source} />
-          <DisconnectCard />
-        </Column>
-      )}
-    </Columns>
+        {connected && (
+          <Column>
+            <KeyCard source={source} />
+            <PauseCard source={source} />
+            <DisconnectCard />
+          </Column>
+        )}
+      </Columns>
+      <DeleteCard />
+    </Column>
   );
 }
 
