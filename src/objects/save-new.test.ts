@@ -89,9 +89,9 @@ test('what is known already goes through the version guard', async () => {
   const later = await savePage([invoice('in_1', { status: 'void' }), invoice('in_4')], 20);
   expect(
     later.changes
-      .map(({ id, before }) => `${id} was ${String(before?.status ?? 'unknown')}`)
+      .map(({ id, before }) => `${id} was ${before ? JSON.stringify(before.status) : 'unknown'}`)
       .toSorted(),
-  ).toEqual(['in_1 was paid', 'in_4 was unknown']);
+  ).toEqual(['in_1 was "paid"', 'in_4 was unknown']);
   expect((await listRows('invoices')).map((row) => row.raw.status)).toEqual([
     'void',
     'open',
