@@ -102,15 +102,15 @@ export async function readAccount(customers: number, seed: number): Promise<Acco
   const key = simulator.keys.create({ grants: READ_ONLY_GRANTS });
   const read = async (list: string): Promise<Json[]> => {
     const rows: Json[] = [];
-    for (let after: unknown = null; ;) {
-      const cursor = after === null ? '' : `&starting_after=${String(after)}`;
+    for (let after: string | null = null; ;) {
+      const cursor = after === null ? '' : `&starting_after=${after}`;
       const response = await fetch(`${simulator.url}/v1/${list}?limit=100${cursor}`, {
         headers: { authorization: `Bearer ${key}` },
       });
       const page = (await response.json()) as { data: Json[]; has_more: boolean };
       rows.push(...page.data);
       if (!page.has_more) return rows.toReversed();
-      after = page.data.at(-1)!.id;
+      after = String(page.data.at(-1)!.id);
     }
   };
   try {

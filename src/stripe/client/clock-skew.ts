@@ -5,6 +5,8 @@ const skewOf = createPerInstallation(() => ({ ahead_ms: 0 }));
 
 /** `Date` has whole seconds. */
 const COARSE_MS = 1_000;
+/** Clocks that differ by more do not go wrong: one of them is made to tell another time. */
+const MOST_MS = 86_400_000;
 
 /**
  * How far the clock of this machine is at least ahead of Stripe's, by the last answer; negative when
@@ -18,9 +20,9 @@ export function clockAhead(ctx: Context): number {
 export function noteStripeClock(ctx: Context, headers: Headers, elapsed: number): void {
   const told = Date.parse(headers.get('date') ?? '');
   if (Number.isNaN(told)) return;
-  // The wall clocks are what is compared, whatever time the program is made to believe in.
-  const ended = Date.now();
+  const ended = ctx.clock.now().getTime();
   const aheadAtLeast = ended - elapsed - (told + COARSE_MS);
   const behindAtLeast = told - ended;
-  skewOf(ctx).ahead_ms = Math.max(0, aheadAtLeast) - Math.max(0, behindAtLeast);
+  const ahead = Math.max(0, aheadAtLeast) - Math.max(0, behindAtLeast);
+  skewOf(ctx).ahead_ms = Math.abs(ahead) < MOST_MS ? ahead : 0;
 }

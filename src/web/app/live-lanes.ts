@@ -12,17 +12,17 @@ const REST_MS = 300;
 const FEED_REST_MS = 200;
 const COUNTED_REST_MS = 1000;
 const COUNTED: ReadonlySet<Lane> = new Set<Lane>(['sources', 'dashboards']);
-// While an account is copied, notices come without end, for hours where its payment methods are; lists
-// are read again no more often than this, except for what is watched happening.
-const SYNCING_REST_MS = 1500;
+// Where changes do not end, as while an account is copied, lists are read again no more often than this;
+// only what is watched happening goes on as before.
+const STREAM_REST_MS = 1500;
 // A dashboard asks a dozen questions at a time.
-const SYNCING_DASHBOARD_REST_MS = 4000;
+const STREAM_DASHBOARD_REST_MS = 4000;
+const STREAM_AFTER_MS = 3000;
+const STREAM_GAP_MS = 500;
 
 export interface Lanes {
   /** Something in it changed: it is read again soon, or once the reading under way is done. */
   mark(lane: Lane): void;
-  /** A first sync is going on. */
-  noteSync(): void;
   close(): void;
 }
 
@@ -32,6 +32,8 @@ interface State {
   /** Marked while it was being read. */
   again: boolean;
   readAt: number;
+  /** Since when it has been read as often as it may, for changes did not end. */
+  streamSince: number;
 }
 
 /**
@@ -41,18 +43,17 @@ interface State {
  */
 export function createLanes(read: (lane: Lane) => Promise<unknown>): Lanes {
   const states = new Map<Lane, State>();
-  let syncSeenAt = Number.NEGATIVE_INFINITY;
-  const restOf = (lane: Lane): number => {
-    if (lane !== 'feeds' && performance.now() - syncSeenAt <= 2 * SYNCING_REST_MS) {
-      return lane === 'dashboards' ? SYNCING_DASHBOARD_REST_MS : SYNCING_REST_MS;
-    }
+  const restOf = (lane: Lane, state: State): number => {
     if (lane === 'feeds') return FEED_REST_MS;
+    if (performance.now() - state.streamSince > STREAM_AFTER_MS)
+      return lane === 'dashboards' ? STREAM_DASHBOARD_REST_MS : STREAM_REST_MS;
     return COUNTED.has(lane) ? COUNTED_REST_MS : REST_MS;
   };
   const stateOf = (lane: Lane): State => {
     let state = states.get(lane);
     if (!state) {
-      state = { timer: null, reading: false, again: false, readAt: Number.NEGATIVE_INFINITY };
+      const never = Number.NEGATIVE_INFINITY;
+      state = { timer: null, reading: false, again: false, readAt: never, streamSince: 0 };
       states.set(lane, state);
     }
     return state;
@@ -60,7 +61,9 @@ export function createLanes(read: (lane: Lane) => Promise<unknown>): Lanes {
   const start = async (lane: Lane, state: State): Promise<void> => {
     state.timer = null;
     state.reading = true;
-    state.readAt = performance.now();
+    const now = performance.now();
+    if (now - state.readAt > restOf(lane, state) + STREAM_GAP_MS) state.streamSince = now;
+    state.readAt = now;
     await read(lane).catch(() => undefined);
     state.reading = false;
     if (!state.again) return;
@@ -71,14 +74,11 @@ export function createLanes(read: (lane: Lane) => Promise<unknown>): Lanes {
     const state = stateOf(lane);
     if (state.reading) state.again = true;
     if (state.reading || state.timer !== null) return;
-    const wait = Math.max(SOON_MS, state.readAt + restOf(lane) - performance.now());
+    const wait = Math.max(SOON_MS, state.readAt + restOf(lane, state) - performance.now());
     state.timer = setTimeout(() => void start(lane, state), wait);
   };
   return {
     mark,
-    noteSync() {
-      syncSeenAt = performance.now();
-    },
     close() {
       for (const state of states.values()) if (state.timer !== null) clearTimeout(state.timer);
       states.clear();

@@ -14,7 +14,6 @@ export function useLive(): void {
     const stream = new EventSource('/api/stream');
     stream.addEventListener('message', (event: MessageEvent<string>) => {
       const { topic } = JSON.parse(event.data) as StreamNotice;
-      if (topic === 'sync') lanes.noteSync();
       if (topic === 'activities' || topic === 'source') lanes.mark('feeds');
       for (const kind of STALE[topic] ?? []) lanes.mark(kind);
     });
