@@ -9,7 +9,7 @@ import { readSubject } from './event-subject.ts';
 import { listSubscribersOf } from './queries/catalogue.ts';
 import { isUnheard } from './tell-steps.ts';
 import { listLeftOut } from './queries/clocks.ts';
-import { findOwners, listOrphans } from './queries/owners.ts';
+import { findOwners, listOrphans, takeTurns } from './queries/owners.ts';
 
 export interface Ingested {
   changes: number;
@@ -41,6 +41,7 @@ export async function ingest(
 }
 
 async function followUp(tx: Context, source_id: number, changes: ObjectChange[]): Promise<void> {
+  await takeTurns(tx, source_id, changes);
   const orphans = await listOrphans(tx, source_id, changes);
   const all = [...changes, ...orphans];
   const owners = await findOwners(tx, source_id, all);

@@ -114,7 +114,7 @@ function countListed(digest: Record<string, string[]>): number {
 }
 
 /** Pages that a process has asked for and not stored when it dies, more or less. */
-const PAGES_LOST = 24;
+const PAGES_LOST = 14;
 
 /** So far apart that all of the deaths fit before the end, and as irregular as that allows. */
 function pickMoment(random: Random, pagesLeft: number, kills: number) {

@@ -1,5 +1,5 @@
 import type { Json, ObjectChange, Resource } from '../../objects/index.ts';
-import { sql } from '../../platform/index.ts';
+import { lockInTransaction, sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
 
 /** An id, or the id of an expanded object. */
@@ -57,6 +57,24 @@ async function readCustomers(
 }
 
 /**
+ * Lets transactions that bring a charge, or what belongs to one, finish one after the other. At once,
+ * neither would see the other's rows: the refund would find no owner and the charge no refund.
+ */
+export async function takeTurns(
+  tx: Context,
+  source_id: number,
+  changes: ObjectChange[],
+): Promise<void> {
+  const isConcerned = changes.some(({ resource, after }) => {
+    if (resource === 'charges') return isRefunded(after) || after?.disputed === true;
+    return (resource === 'refunds' || resource === 'disputes') && idOf(after?.customer) === null;
+  });
+  if (isConcerned) await lockInTransaction(tx, `owners of what belongs to charges of ${source_id}`);
+}
+
+const isRefunded = (charge: Json | null): boolean => Number(charge?.amount_refunded) > 0;
+
+/**
  * Refunds and disputes that came before the charge they belong to, whose owner was unknown then.
  * They are looked at again as if they had just arrived; what they say twice is recorded once.
  */
@@ -66,7 +84,7 @@ export async function listOrphans(
   changes: ObjectChange[],
 ): Promise<ObjectChange[]> {
   const fresh = changes.filter(({ resource, before }) => resource === 'charges' && !before);
-  const refunded = fresh.filter(({ after }) => Number(after?.amount_refunded) > 0);
+  const refunded = fresh.filter(({ after }) => isRefunded(after));
   const disputed = fresh.filter(({ after }) => after?.disputed === true);
   const known = new Set(changes.map((change) => change.id));
   const found = [
