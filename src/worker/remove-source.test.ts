@@ -55,6 +55,7 @@ async function countStrays(ctx: Context): Promise<Record<string, number>> {
     'activities',
     'activity_payloads',
     'person_activity_totals',
+    'activity_instants',
     'mrr_versions',
     'mrr_movements',
     'audience_members',
