@@ -96,6 +96,8 @@ describe('removing a source', () => {
       await count(ctx, `(select distinct person_id from person_keys where source_id = ${id}) x`);
     const [mine, theirs] = [await of(first.id), await of(second.id)];
     const kept = await standing(ctx, second.id);
+    // Somebody who goes waits for the end of a trial.
+    expect(await count(ctx, 'activity_instants')).toBeGreaterThan(0);
     const { done, removed } = await removeSource(ctx, first.id, 'nothing');
     expect(done).toBe(true);
     // Bo owns a customer in both.
