@@ -253,7 +253,7 @@ describe('a delivery beyond all bounds is refused with a sentence', () => {
       return await deliver(sent, signed(body)).catch(() => null);
     };
     const answer = await eventually(send, (one) => one !== null);
-    expect(answer).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
+    expect(answer).toMatchObject({ status: 413, body: { code: 'too_large' } });
     expect(answer!.body.message).toMatch(/^[A-Z].{20,}\.$/);
   });
 

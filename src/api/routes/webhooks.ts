@@ -21,6 +21,13 @@ const STATUS: Record<ReceiveCode | 'failed' | 'too_large', number> = {
   failed: 500,
 };
 
+/** Shown in Stripe's list of deliveries to whoever wonders. */
+const TOO_LARGE = JSON.stringify({
+  code: 'too_large',
+  message:
+    'The delivery is larger than 5 MB. Nothing of it was kept; events of Stripe are smaller.',
+});
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
@@ -63,7 +70,7 @@ async function takeDelivery(
     ctx.log.error({ err: error }, 'a delivery could not be kept');
     code = 'failed';
   }
-  const body = `{"code":"${code}"}`;
+  const body = code === 'too_large' ? TOO_LARGE : `{"code":"${code}"}`;
   response.writeHead(STATUS[code], {
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.length,

@@ -20,9 +20,9 @@ import { storePages } from './store-pages.ts';
 import type { FetchedPage } from './store-pages.ts';
 
 /** Pages on their way or not yet stored, over all lists: bounds the memory of a sync of any size. */
-const PAGES_IN_HAND = 40;
+const PAGES_IN_HAND = 32;
 /** With so many pages waiting to be stored, it is storing that takes the time, not fetching. */
-const MANY_WAITING = 20;
+const MANY_WAITING = 16;
 /** How often a range may fail in a row before the whole run rests. */
 const FAILURES = 8;
 /** How often it is asked whether somebody paused the source. */
