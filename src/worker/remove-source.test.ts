@@ -28,6 +28,9 @@ async function open() {
     const customer = world.createCustomer({ email: 'both@example.com', name: 'Bo Both' });
     world.subscribe({ customer: customer.id, items: [{ price: 'price_growth_month' }] });
   }
+  const tries = simulator.world.createCustomer({ email: 'tries@example.com' });
+  const items = [{ price: 'price_growth_month' }];
+  simulator.world.subscribe({ customer: tries.id, items, trial_days: 14 });
   const first = await connect(accounts);
   const second = await connect(accounts, otherKey);
   await furnishFrom(ctx, first);
