@@ -31,23 +31,28 @@ const CUSTOMER = ['id', 'invoice_settings', 'default_source'] as const;
 
 /** When to look for a return once more, while a subscription that would deny it may be missing. */
 const UNSURE_MS = 60_000;
+/** When to look once more, while a source that nobody follows might be followed again. */
+const RESTING_MS = 6 * 3_600_000;
 
 /**
  * Tells what has become due for these people by the clock or by several objects together, and keeps
  * when the next is due for each of them. A fixed number of statements, in the caller's transaction;
  * doing it twice adds nothing. While an account is being `copied`, subscriptions may still be missing, so
- * nobody is told to have come back yet. Answers how many activities were new.
+ * nobody is told to have come back yet. Of sources that are `resting` nothing is told: their copy may be
+ * behind, and whoever bought or cancelled meanwhile must not be told that their trial ends. Answers how
+ * many activities were new.
  */
 export async function tellTimed(
   tx: Context,
   person_ids: readonly number[],
-  options: { copying?: boolean } = {},
+  options: { copying?: boolean; resting?: ReadonlySet<number> } = {},
 ): Promise<number> {
   if (person_ids.length === 0) return 0;
   const objects = await readObjects(tx, person_ids);
   const now = tx.clock.now();
   const people = person_ids.map((person_id) => {
-    const derived = derivePersonActivities(objects.get(person_id) ?? NOTHING, now);
+    const all = derivePersonActivities(objects.get(person_id) ?? NOTHING, now);
+    const derived = withoutResting(all, options.resting, now);
     return { person_id, ...(options.copying ? withoutReturns(derived, now) : derived) };
   });
   const recorded = await recordActivities(
@@ -57,6 +62,17 @@ export async function tellTimed(
   await saveInstants(tx, people);
   if (recorded > 0) await notify(tx, { topic: 'activities' });
   return recorded;
+}
+
+function withoutResting(
+  { drafts, next_at }: PersonActivities,
+  resting: ReadonlySet<number> | undefined,
+  now: Date,
+): PersonActivities {
+  const followed = drafts.filter(({ source_id }) => !resting?.has(source_id));
+  if (followed.length === drafts.length) return { drafts, next_at };
+  const again = now.getTime() + RESTING_MS;
+  return { drafts: followed, next_at: new Date(Math.min(again, next_at?.getTime() ?? again)) };
 }
 
 function withoutReturns({ drafts, next_at }: PersonActivities, now: Date): PersonActivities {

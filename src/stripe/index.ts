@@ -35,6 +35,7 @@ export { listSourceEvents, retrySource } from './retry-source.ts';
 export { getSource, listSources } from './source-view.ts';
 export type { SourceView, WebhookHealth } from './source-view.ts';
 export { isCopying } from './queries/runs.ts';
+export { listRestingSources } from './queries/sources.ts';
 export { getSyncProgress } from './sync-progress.ts';
 export type { ResourceProgress, SyncProgress } from './sync-progress.ts';
 export { answerPing, checkAddress } from './webhook/check-address.ts';

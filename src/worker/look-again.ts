@@ -7,7 +7,7 @@ import { refreshState, takeMarks } from '../people/index.ts';
 import { enterPlaybooks } from '../playbooks/index.ts';
 import { inTransaction, lockInTransaction, notify } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
-import { isCopying } from '../stripe/index.ts';
+import { isCopying, listRestingSources } from '../stripe/index.ts';
 
 const BATCH = 500;
 /** While an account is copied, looking again takes one part of time and leaves so many to storing. */
@@ -16,8 +16,7 @@ const SMALL_BATCH = 50;
 
 /**
  * Looks again at the people who were marked: their facts, ledger, activities that come by the clock,
- * audiences and playbooks, in one
- * transaction that also takes the marks away. A crash redoes the batch; doing it twice changes
+ * audiences and playbooks, in one transaction that also takes the marks away. A crash redoes the batch; doing it twice changes
  * nothing. Returns how many people were looked at. While an account is copied for the first time it
  * goes slowly: figures can be seen to grow, and most of the work is done once, when all is there.
  */
@@ -48,7 +47,7 @@ async function lookAtBatch(ctx: Context, copying: boolean): Promise<number> {
     await refreshState(tx, ids);
     await rebuildLedger(tx, ids, { time_zone });
     // Before audiences and playbooks, which may wait for it.
-    await tellTimed(tx, ids, { copying });
+    await tellTimed(tx, ids, { copying, resting: await listRestingSources(tx) });
     await evaluateAudiences(tx, ids);
     const entered = await enterPlaybooks(tx, ids);
     await notify(tx, { topic: 'people' });

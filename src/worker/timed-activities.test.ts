@@ -6,7 +6,7 @@ import { createTestContext } from '../../test/support/database.ts';
 import type { TestContext } from '../../test/support/database.ts';
 import { NOW, applyAll, connect, openAccount, syncAll } from '../stripe/fixtures/account.ts';
 import type { Account } from '../stripe/fixtures/account.ts';
-import { connectSource, walkPaymentMethods } from '../stripe/index.ts';
+import { connectSource, pauseSource, resumeSource, walkPaymentMethods } from '../stripe/index.ts';
 import { lookAgainAtAll } from './index.ts';
 
 const DAY_MS = 86_400_000;
@@ -95,6 +95,28 @@ test('the end of a trial is told on time when nothing happens but time, and once
   expect(await onlyTheClock(after(12))).toBe(0);
   expect(await listTimed(ctx)).toEqual(told);
   expect(await countWaiting(ctx)).toBe(0);
+});
+
+test('nothing is told of an account that nobody follows; when it is followed again, what is still true', async () => {
+  account = await openAccount();
+  const { ctx, simulator } = account;
+  const ada = simulator.world.createCustomer({ email: 'ada@example.com' });
+  simulator.world.subscribe({
+    customer: ada.id,
+    items: [{ price: 'price_growth_month' }],
+    trial_days: 14,
+  });
+  const source = await connect(account);
+  await syncAll(ctx, source.id);
+  await lookAgainAtAll(ctx);
+  await pauseSource(ctx, source.id);
+  await onlyTheClock(after(11));
+  expect(await listTimed(ctx)).toEqual([]);
+  await resumeSource(ctx, source.id);
+  await onlyTheClock(after(11.3));
+  expect(await listTimed(ctx)).toEqual([
+    ['trial_ending', 'ada@example.com', after(11).toISOString()],
+  ]);
 });
 
 test('who followed and who copies it all later tell the same', async () => {

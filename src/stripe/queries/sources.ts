@@ -1,5 +1,6 @@
 import { AppError, notify, sql } from '../../platform/index.ts';
 import type { Context } from '../../platform/index.ts';
+import { RESTING_STATES } from '../definition.ts';
 import type { Mode, SourceState } from '../definition.ts';
 import type { StateDetail } from '../describe-state.ts';
 
@@ -63,6 +64,16 @@ export async function readSources(ctx: Context): Promise<Source[]> {
   return (
     await sql<Source>`select * from sources where removed_at is null order by id`.execute(ctx.db)
   ).rows;
+}
+
+/** Ids of the sources whose copy may be behind Stripe, because nobody follows them now; removed ones too. */
+export async function listRestingSources(ctx: Context): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select id from sources
+     where removed_at is not null or state = any(${[...RESTING_STATES, 'key_revoked', 'permission_missing']})`.execute(
+    ctx.db,
+  );
+  return new Set(rows.map((row) => row.id));
 }
 
 /** The source of an account, removed or not. */
