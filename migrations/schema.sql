@@ -15,6 +15,13 @@ CREATE INDEX activities_person_at ON ONLY headwater.activities USING btree (pers
 CREATE INDEX activities_type_at ON ONLY headwater.activities USING btree (type, occurred_at) INCLUDE (person_id, amount_minor);
 CREATE INDEX activities_type_person ON ONLY headwater.activities USING btree (type, person_id, occurred_at) INCLUDE (amount_minor);
 
+create table headwater.activity_instants (
+  person_id integer not null,
+  due_at timestamp with time zone not null,
+  PRIMARY KEY (person_id)
+);
+CREATE INDEX activity_instants_due ON headwater.activity_instants USING btree (due_at);
+
 create table headwater.activity_payloads (
   person_id integer not null,
   id bigint not null,

@@ -44,6 +44,7 @@ const WRITERS: Record<string, string> = {
   activities: 'activities',
   activity_payloads: 'activities',
   person_activity_totals: 'activities',
+  activity_instants: 'activities',
   mrr_versions: 'metrics',
   mrr_movements: 'metrics',
   mrr_days: 'metrics',

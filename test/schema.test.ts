@@ -70,6 +70,7 @@ test('everything keyed by a person is partitioned alike, and its keys include th
     'outbox',
     'playbook_runs',
     'audience_instants',
+    'activity_instants',
   ];
   const tables = (await listTables()).filter((table) => table.name.startsWith('headwater.'));
   const keyed = tables.filter(

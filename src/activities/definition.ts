@@ -316,6 +316,37 @@ export const ACTIVITY_TYPES = [
       attribute('payment_link', 'text', 'Payment link'),
     ],
   },
+  {
+    id: 22,
+    name: 'trial_ending',
+    label: 'Trial ending',
+    description:
+      'A trial that goes on ends in three days. Trials of three days or less are not told.',
+    has_amount: false,
+    attributes: TRIAL,
+  },
+  {
+    id: 23,
+    name: 'card_expiring',
+    label: 'Card expiring',
+    description: 'The card that a running subscription is paid with expires within 30 days.',
+    has_amount: false,
+    attributes: [
+      attribute('card_brand', 'text', 'Card brand'),
+      attribute('card_last4', 'text', 'Card number, last four'),
+      attribute('expires_on', 'text', 'Last day of validity'),
+      attribute('payment_method_id', 'text', 'Payment method'),
+      attribute('subscription_id', 'text', 'Subscription'),
+    ],
+  },
+  {
+    id: 24,
+    name: 'reactivated',
+    label: 'Reactivated',
+    description: 'A paid subscription came into force after the last one had ended.',
+    has_amount: false,
+    attributes: SUBSCRIPTION,
+  },
 ] as const satisfies readonly ActivityDefinition[];
 
 export type ActivityName = (typeof ACTIVITY_TYPES)[number]['name'];

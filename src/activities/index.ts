@@ -15,3 +15,4 @@ export { rebuildTotals } from './queries/write.ts';
 export { activityId, recordActivities } from './record-activities.ts';
 export type { ActivityToRecord } from './record-activities.ts';
 export { removeActivities } from './remove-activities.ts';
+export { tellTimed } from './tell-timed.ts';

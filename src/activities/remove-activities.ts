@@ -4,7 +4,8 @@ import { rebuildTotals } from './queries/write.ts';
 
 /**
  * Removes what goes with a source, in the caller's transaction: all that `people` ever did, and what
- * `others` did in that account. Totals follow. Answers how many activities went.
+ * `others` did in that account. Totals follow, and what was due for `people` by the
+ * clock is forgotten; `others` must be marked. Answers how many activities went.
  */
 export async function removeActivities(
   tx: Context,

@@ -2,40 +2,27 @@ import type { Json } from '../objects/index.ts';
 import type { ActivityName } from './definition.ts';
 import type { ActivityDraft } from './activity-draft.ts';
 import { describePlan } from './describe-plan.ts';
-import { idAt, instantAt, integerAt, isoOf, known, listAt, textAt } from './read-json.ts';
-
-/**
- * Where no period tells whether anything followed a trial: Stripe leaves the first invoice after a
- * trial a draft for about an hour, so what ended by then has collected nothing.
- */
-const DRAFT_HOUR = 3600;
-
-/** Statuses in which a subscription is, or after its trial was, in force. */
-const IN_FORCE = new Set(['active', 'past_due', 'unpaid', 'paused', 'canceled']);
-
-interface Life {
-  id: string;
-  status: string;
-  starts: Date;
-  trial: { start: number; end: number } | null;
-  canceled: number | null;
-  ended: number | null;
-  /** Is over, and no period ever began after its trial. */
-  ended_in_trial: boolean;
-  /** Waits, since its trial ended, for a way to pay. */
-  paused_by_trial: boolean;
-}
+import { idAt, integerAt, isoOf, known, listAt, textAt } from './read-json.ts';
+import { beginningOf, endsWithTrial, followedTrial, readLife } from './subscription-life.ts';
+import type { Life } from './subscription-life.ts';
 
 /** Everything a subscription's present state tells of its life, each with its own time. */
 export function subscriptionFacts(subscription: Json): ActivityDraft[] {
   const life = readLife(subscription);
   if (!life) return [];
-  const fact = (
-    type: ActivityName,
-    key: string,
-    occurred_at: Date,
-    extra: Json = {},
-  ): ActivityDraft => ({
+  const fact = makeFact(subscription, life);
+  return [
+    ...trialFacts(subscription, life, fact),
+    ...termFacts(subscription, life, fact),
+    ...arrearsFact(subscription, life, fact),
+  ];
+}
+
+type MakeFact = (type: ActivityName, key: string, at: Date, extra?: Json) => ActivityDraft;
+
+/** Drafts of one subscription: `key` follows its id and type, `extra` its plan. */
+export function makeFact(subscription: Json, life: Life): MakeFact {
+  return (type, key, occurred_at, extra = {}) => ({
     key: `${type}/${life.id}${key}`,
     type,
     occurred_at,
@@ -50,14 +37,7 @@ export function subscriptionFacts(subscription: Json): ActivityDraft[] {
       ...extra,
     }),
   });
-  return [
-    ...trialFacts(subscription, life, fact),
-    ...termFacts(subscription, life, fact),
-    ...arrearsFact(subscription, life, fact),
-  ];
 }
-
-type MakeFact = (type: ActivityName, key: string, at: Date, extra?: Json) => ActivityDraft;
 
 /**
  * The trial and how it ended. Cancelled: the customer asked for the end while it ran, told at that
@@ -83,9 +63,8 @@ function trialFacts(subscription: Json, life: Life, fact: MakeFact): ActivityDra
 
 /** The subscription itself: when it came into force, and when it ended. */
 function termFacts(subscription: Json, life: Life, fact: MakeFact): ActivityDraft[] {
-  const started = life.trial ? followedTrial(life) : IN_FORCE.has(life.status);
-  if (!started) return [];
-  const starts = life.trial ? toDate(life.trial.end) : life.starts;
+  const starts = beginningOf(life);
+  if (!starts) return [];
   const facts = [fact('subscription_started', '', starts)];
   const ended = life.ended ?? life.canceled;
   if (life.status === 'canceled' && ended !== null) {
@@ -106,55 +85,6 @@ function arrearsFact(subscription: Json, life: Life, fact: MakeFact): ActivityDr
   return [fact('past_due', `/${start}`, toDate(start))];
 }
 
-/** Whether the cancellation that was asked for takes effect at the trial's end or before. */
-function endsWithTrial(subscription: Json, life: Life, trialEnd: number): boolean {
-  if (life.status === 'canceled') return life.ended_in_trial;
-  if (life.status !== 'trialing') return false;
-  const cancelAt = integerAt(subscription, 'cancel_at');
-  if (cancelAt !== null) return cancelAt <= trialEnd;
-  return subscription.cancel_at_period_end === true;
-}
-
-const followedTrial = (life: Life): boolean =>
-  IN_FORCE.has(life.status) && !life.ended_in_trial && !life.paused_by_trial;
-
-function readLife(subscription: Json): Life | null {
-  const id = textAt(subscription, 'id');
-  const status = textAt(subscription, 'status');
-  const starts = instantAt(subscription, 'start_date') ?? instantAt(subscription, 'created');
-  if (!id || !status || !starts) return null;
-  const start = integerAt(subscription, 'trial_start');
-  const end = integerAt(subscription, 'trial_end');
-  const trial = start !== null && end !== null && end > start ? { start, end } : null;
-  const canceled = integerAt(subscription, 'canceled_at');
-  const ended = integerAt(subscription, 'ended_at');
-  const over = status === 'canceled' ? (ended ?? canceled) : null;
-  const pause = ['status_details', 'paused', 'subscription', 'type'] as const;
-  return {
-    id,
-    status,
-    starts,
-    trial,
-    canceled,
-    ended,
-    ended_in_trial: trial !== null && over !== null && !hadPeriod(subscription, trial.end, over),
-    paused_by_trial:
-      status === 'paused' &&
-      trial !== null &&
-      // Before Stripe told the reason, the end of a trial was the only one.
-      (textAt(subscription, ...pause) ?? 'trial_end_without_payment_method') ===
-        'trial_end_without_payment_method',
-  };
-}
-
-/** Whether a period began with or after the trial's end. A trial that only pauses begins none. */
-function hadPeriod(subscription: Json, trialEnd: number, over: number): boolean {
-  const starts = listAt(subscription, 'items').flatMap(
-    (item) => integerAt(item, 'current_period_start') ?? [],
-  );
-  return starts.length > 0 ? Math.max(...starts) >= trialEnd : over >= trialEnd + DRAFT_HOUR;
-}
-
 function cancellation(subscription: Json): Json {
   return {
     reason: textAt(subscription, 'cancellation_details', 'reason'),
@@ -163,6 +93,6 @@ function cancellation(subscription: Json): Json {
   };
 }
 
-const toDate = (seconds: number): Date => new Date(seconds * 1000);
-const toIso = (seconds: number | null): string | null =>
+export const toDate = (seconds: number): Date => new Date(seconds * 1000);
+export const toIso = (seconds: number | null): string | null =>
   seconds === null ? null : isoOf(toDate(seconds));

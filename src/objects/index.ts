@@ -20,6 +20,7 @@ export {
   countObjects,
   findObject,
   findObjects,
+  listCustomerFields,
   listCustomerObjects,
   listObjects,
   listOlderOf,

@@ -5,7 +5,7 @@ export type { PersonProfile } from './get-person.ts';
 export { listPeople } from './list-people.ts';
 export type { PeopleList, PeopleQuery } from './list-people.ts';
 export { countPeople } from './queries/counts.ts';
-export { findPeopleByCustomers, holdPeople } from './queries/keys.ts';
+export { findPeopleByCustomers, holdPeople, listCustomersOf } from './queries/keys.ts';
 export { markEverybody, markPeople, takeMarks } from './queries/marks.ts';
 export { deleteKeysOf, deletePeople, listOwnersOf } from './queries/remove.ts';
 export type { OwnersOfSource } from './queries/remove.ts';

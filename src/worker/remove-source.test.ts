@@ -28,6 +28,9 @@ async function open() {
     const customer = world.createCustomer({ email: 'both@example.com', name: 'Bo Both' });
     world.subscribe({ customer: customer.id, items: [{ price: 'price_growth_month' }] });
   }
+  const tries = simulator.world.createCustomer({ email: 'tries@example.com' });
+  const items = [{ price: 'price_growth_month' }];
+  simulator.world.subscribe({ customer: tries.id, items, trial_days: 14 });
   const first = await connect(accounts);
   const second = await connect(accounts, otherKey);
   await furnishFrom(ctx, first);
@@ -55,6 +58,7 @@ async function countStrays(ctx: Context): Promise<Record<string, number>> {
     'activities',
     'activity_payloads',
     'person_activity_totals',
+    'activity_instants',
     'mrr_versions',
     'mrr_movements',
     'audience_members',
@@ -95,6 +99,8 @@ describe('removing a source', () => {
       await count(ctx, `(select distinct person_id from person_keys where source_id = ${id}) x`);
     const [mine, theirs] = [await of(first.id), await of(second.id)];
     const kept = await standing(ctx, second.id);
+    // Somebody who goes waits for the end of a trial.
+    expect(await count(ctx, 'activity_instants')).toBeGreaterThan(0);
     const { done, removed } = await removeSource(ctx, first.id, 'nothing');
     expect(done).toBe(true);
     // Bo owns a customer in both.

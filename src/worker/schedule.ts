@@ -1,4 +1,5 @@
 import { purgeSessions } from '../access/jobs.ts';
+import { sweepActivityInstants } from '../activities/jobs.ts';
 import { buildAudiences, sweepInstants } from '../audiences/jobs.ts';
 import { freeOrphanedMail, sendDueMail } from '../messages/jobs.ts';
 import { advanceDueRuns } from '../playbooks/jobs.ts';
@@ -36,6 +37,12 @@ export function schedule(mailer: Mailer | null): Job[] {
     { name: 'look again', idle_ms: 1_000, wake_on: ['marks'], work: afterEvents(lookAgain) },
     { name: 'build audiences', idle_ms: 5_000, wake_on: ['audiences'], work: buildAudiences },
     { name: 'sweep instants', idle_ms: 500, wake_on: [], work: sweepInstants },
+    {
+      name: 'sweep activity instants',
+      idle_ms: 1_000,
+      wake_on: [],
+      work: sweepActivityInstants,
+    },
     { name: 'advance runs', idle_ms: 500, wake_on: ['runs'], work: advanceDueRuns },
     {
       name: 'send mail',

@@ -8,6 +8,7 @@ export async function deleteActivitiesOfPeople(
 ): Promise<number> {
   const ids = sql`any(${person_ids}::int[])`;
   await sql`delete from activity_payloads where person_id = ${ids}`.execute(tx.db);
+  await sql`delete from activity_instants where person_id = ${ids}`.execute(tx.db);
   await sql`delete from person_activity_totals where person_id = ${ids}`.execute(tx.db);
   const { rows } = await sql<{ n: number }>`
     with gone as (delete from activities where person_id = ${ids} returning 1)

@@ -78,6 +78,25 @@ export async function listCustomerObjects(
   return rows;
 }
 
+/** Living objects of many customers at once, oldest first, with these fields of the object alone: the others are not sent. */
+export async function listCustomerFields(
+  ctx: Context,
+  resource: CustomerResource,
+  customers: readonly { source_id: number; customer: string }[],
+  fields: readonly string[],
+): Promise<{ source_id: number; customer: string; raw: Json }[]> {
+  if (customers.length === 0) return [];
+  const wanted = fields.map((name) => sql`${name}::text, t.raw -> ${name}::text`);
+  const { rows } = await sql<{ source_id: number; customer: string; raw: Json }>`
+    select t.source_id, t.customer, jsonb_build_object(${sql.join(wanted)}) as raw
+      from unnest(${customers.map((pair) => pair.source_id)}::int[],
+                  ${customers.map((pair) => pair.customer)}::text[]) as c (source_id, customer)
+      join ${tableOf(resource)} t on t.source_id = c.source_id and t.customer = c.customer
+     where t.deleted_at is null
+     order by t.created_at, t.id`.execute(ctx.db);
+  return rows;
+}
+
 /** Living objects of these customers that were last seen a second or more before an instant. */
 export async function listOlderOf(
   ctx: Context,

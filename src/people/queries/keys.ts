@@ -80,6 +80,18 @@ export async function findPeopleByCustomers(
   return new Map(rows.map((row) => [row.customer, row.person_id]));
 }
 
+/** The customers these people own. */
+export async function listCustomersOf(
+  ctx: Context,
+  person_ids: readonly number[],
+): Promise<{ person_id: number; source_id: number; customer: string }[]> {
+  const { rows } = await sql<{ person_id: number; source_id: number; customer: string }>`
+    select person_id, source_id, customer from person_keys
+     where kind = 'customer' and person_id = any(${person_ids}::int[])
+     order by person_id, key`.execute(ctx.db);
+  return rows;
+}
+
 /**
  * Keeps these people from being merged until the transaction ends. Answers who they are now: a
  * person merged earlier maps to whom it became. Unknown ids are left out.

@@ -12,12 +12,15 @@ import styles from './timeline.module.css';
 
 const TONES: Record<string, Tone> = {
   new_trial: 'info',
+  trial_ending: 'warn',
   trial_converted: 'good',
   subscription_started: 'good',
   subscription_change: 'accent',
   subscription_cancelled: 'bad',
   trial_cancelled: 'warn',
   trial_expired: 'warn',
+  reactivated: 'good',
+  card_expiring: 'warn',
   payment_failed: 'bad',
   payment_recovered: 'good',
   invoice_paid: 'good',

@@ -6,10 +6,10 @@ import type { ActivityFilter } from './lists.ts';
 
 /** Kinds as people think of them; each is one or more types of activity. */
 const KINDS = [
-  ['Payments', ['charge', 'payment_failed', 'payment_recovered']],
+  ['Payments', ['charge', 'payment_failed', 'payment_recovered', 'card_expiring']],
   ['Invoices', /^invoice/],
   ['Trials', /trial/],
-  ['Subscriptions', /^subscription/],
+  ['Subscriptions', /^subscription|^reactivated/],
   ['Refunds and disputes', /refund|dispute/],
 ] as const;
 

@@ -1,0 +1,1 @@
+export { sweepActivityInstants } from './sweep-activity-instants.ts';
