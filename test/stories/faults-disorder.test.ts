@@ -105,6 +105,22 @@ async function listRows({ ctx, source_id }: Installation) {
   } as Record<string, unknown>;
 }
 
+/** The end of a dispute or a checkout has no instant in Stripe; it happened when it was first heard of. */
+const WATCHED = /dispute_closed|checkout_completed/;
+
+async function digest({ ctx }: Installation): Promise<Record<string, string[]>> {
+  const lines = await digestDatabase(ctx.database_url);
+  for (const name of ['activities', 'totals']) {
+    lines[name] = lines[name]!.map((line) =>
+      WATCHED.test(line) ? line.replaceAll(/\d{4}-\d\d-\d\d [\d:]+\+00/g, 'heard') : line,
+    );
+  }
+  return lines;
+}
+
+/** What a subscription's last state has forgotten, or never knew. */
+const FORGOTTEN = /^(subscription_change|trial_cancelled|past_due) /;
+
 test(`${EVENTS} events out of order, one in five twice and many in one second, end at what a fresh list shows`, async () => {
   const random = createTestRandom();
   const since = simulator.world.state.now();
@@ -126,11 +142,11 @@ test(`${EVENTS} events out of order, one in five twice and many in one second, e
   for (const resource of Object.keys(wanted)) {
     expect({ [resource]: kept[resource] }).toEqual({ [resource]: wanted[resource] });
   }
-  const now = await digestDatabase(fresh.ctx.database_url);
-  const got = await digestDatabase(disordered.ctx.database_url);
+  const now = await digest(fresh);
+  const got = await digest(disordered);
   expect(got.people).toEqual(now.people);
   // What happened is told alike, whatever the order in which it was heard …
-  const calm = await digestDatabase(ordered.ctx.database_url);
+  const calm = await digest(ordered);
   for (const name of ['activities', 'totals', 'mrr_days', 'movements']) {
     expect({ [name]: got[name] }).toEqual({ [name]: calm[name] });
   }
@@ -140,7 +156,5 @@ test(`${EVENTS} events out of order, one in five twice and many in one second, e
   const shown = new Set(now.activities);
   const surplus = got.activities!.filter((line) => !shown.has(line));
   expect(surplus.length).toBeGreaterThan(0);
-  expect(surplus.filter((line) => !/^(subscription_change|trial_cancelled) /.test(line))).toEqual(
-    [],
-  );
+  expect(surplus.filter((line) => !FORGOTTEN.test(line))).toEqual([]);
 }, 600_000);
