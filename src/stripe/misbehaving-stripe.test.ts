@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
 import type { SimulatorOptions } from '../../simulator/index.ts';
-import { sql } from '../platform/index.ts';
+import { refreshState } from '../people/index.ts';
+import { inTransaction, sql } from '../platform/index.ts';
 import type { Context } from '../platform/index.ts';
 import {
   applyAll,
@@ -60,6 +61,10 @@ async function expectWhole({ ctx, simulator }: Account, source_id: number): Prom
 
 /** People, activities and their totals, by ids that do not depend on the order of arrival. */
 async function listDerived(ctx: Context): Promise<unknown[]> {
+  // Whoever was first met in a charge gets name and address when looked at again.
+  const { rows } = await sql<{ person_id: number }>`select person_id from people`.execute(ctx.db);
+  const ids = rows.map((row) => row.person_id);
+  await inTransaction(ctx, async (tx) => await refreshState(tx, ids));
   const people = sql`
     select p.email, p.name, array(select customer from person_keys k
            where k.person_id = p.person_id and k.kind = 'customer' order by 1) as customers,
