@@ -56,10 +56,10 @@ async function overlap(
   first: (tx: Context) => Promise<void>,
   second: (tx: Context) => Promise<void>,
 ): Promise<void> {
-  let begun: Promise<void> | null = null;
+  const begun: Promise<void>[] = [];
   await inTransaction(account.ctx, async (tx) => {
     await first(tx);
-    begun = inTransaction(account.ctx, second);
+    begun.push(inTransaction(account.ctx, second));
     // It ends by itself, or waits for this one: then the wait can be seen.
     const waits = async (): Promise<boolean> =>
       (
@@ -70,10 +70,10 @@ async function overlap(
         )
       ).rows[0]!.yes;
     let ended = false;
-    void begun.finally(() => (ended = true));
+    void Promise.all(begun).finally(() => (ended = true));
     while (!ended && !(await waits())) await new Promise((resolve) => setTimeout(resolve, 10));
   });
-  begun;
+  await Promise.all(begun);
 }
 
 test.each(PARTS)(
