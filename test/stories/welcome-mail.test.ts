@@ -100,6 +100,12 @@ test('a new customer gets the welcome mail once, however often the process is ki
   await eventually(runs, (found) => found.length === 1, 60_000);
   await restart(options);
   expect(mailbox.received).toHaveLength(0);
+  // It has come as far as the hour of waiting, which only then can pass.
+  const waiting = async () =>
+    await rows(
+      `select id from headwater.playbook_runs where due_at > now() + interval '30 minutes'`,
+    );
+  await eventually(waiting, (found) => found.length === 1, 60_000);
 
   // The hour passes: when a run is due is a row, so the test moves it.
   const past = "now() - interval '1 second'";
