@@ -27,15 +27,24 @@ const BATCH = 1000;
 /** While deliveries wait for their answer: a long batch would hold them up. */
 const SMALL_BATCH = 500;
 
-/** Applies events that wait, for all sources. Answers how many it applied; more than 0 means call again. */
+/**
+ * Applies events that wait, for all sources. Answers how many it applied; more than 0 means call again.
+ * What one source lacks (Stripe does not answer for it) holds up none of the others; it is thrown after them.
+ */
 export async function applyEvents(ctx: Context): Promise<number> {
   let applied = 0;
+  const failures: unknown[] = [];
   for (const id of await listSourcesWithEvents(ctx)) {
     const source = await findSource(ctx, id);
     // What arrives during a pause is kept and applied when it ends.
     if (!source || RESTING_STATES.has(source.state)) continue;
-    applied += await applyOfSource(ctx, source);
+    try {
+      applied += await applyOfSource(ctx, source);
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return applied;
 }
 
@@ -73,7 +82,8 @@ async function applyAlone(ctx: Context, source: Source, event_id: string): Promi
 
 /** Not the event's fault: no connection to the database or to Stripe. */
 function isOutage(error: unknown): boolean {
-  if (error instanceof StripeError) return true;
+  // A request that Stripe does not take as it is will not be taken later either.
+  if (error instanceof StripeError) return error.kind !== 'invalid';
   const { code = '' } = error as { code?: string };
   // 08: connection, 53: out of resources, 57: shutting down; ECONN…: no server there.
   return /^(08|53|57|ECONN|EPIPE)/.test(code) || /Connection terminated/.test(messageOf(error));

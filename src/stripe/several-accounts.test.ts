@@ -1,11 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
+import { recordEvents } from '../objects/index.ts';
+import type { Json } from '../objects/index.ts';
 import { sql } from '../platform/index.ts';
 import { applyAll, connect, listAccount, listKept, syncAll } from './fixtures/account.ts';
 import { deliverAs } from './fixtures/deliver.ts';
 import { openTwoAccounts } from './fixtures/two-accounts.ts';
 import type { TwoAccounts } from './fixtures/two-accounts.ts';
 import { clientOf } from './client/source-client.ts';
-import { connectSource, listSources, pauseSource, pollEvents } from './index.ts';
+import { applyEvents, connectSource, listSources, pauseSource, pollEvents } from './index.ts';
 import { readSource } from './queries/sources.ts';
 
 let accounts: TwoAccounts;
@@ -74,3 +76,42 @@ test('an event of one account is not taken at the address of another', async () 
   expect(await deliverAs(accounts, second.id, mine!.secret)).toBe('bad_signature');
   expect(await deliverAs(accounts, first.id, theirs!.secret)).toBe('bad_signature');
 });
+
+test('an account for which Stripe does not answer holds up no other', async () => {
+  accounts = await openTwoAccounts(
+    { customers: 2, months: 1 },
+    { customers: 2, months: 1, seed: 7, account: { id: 'acct_other', name: 'Southwind' } },
+  );
+  const { ctx, simulator, other, otherKey } = accounts;
+  const first = await connect(accounts);
+  const second = await connect(accounts, otherKey);
+  await syncAll(ctx, first.id);
+  await syncAll(ctx, second.id);
+  const [customer] = await findCustomers(first.id);
+  // In a shape nobody knows, so the object has to be fetched, which fails.
+  const event = {
+    id: 'evt_unknown_shape',
+    object: 'event',
+    type: 'customer.updated',
+    api_version: '2031-01-01.unknown',
+    created: Math.floor(ctx.clock.now().getTime() / 1000) + 60,
+    livemode: false,
+    data: { object: { ...customer, name: 'Changed' } },
+  };
+  await recordEvents(ctx, { source_id: first.id, events: [event], origin: 'webhook' });
+  simulator.faults.add({ kind: 'server_error', path: '/v1/customers/' });
+  other.world.createCustomer({ email: 'beside@example.com' });
+  await other.settled();
+  await expect(applyEvents(ctx)).rejects.toThrow('unknown error');
+  expect((await findCustomers(second.id)).map(({ email }) => email)).toContain(
+    'beside@example.com',
+  );
+});
+
+async function findCustomers(source_id: number): Promise<Json[]> {
+  const { rows } = await sql<{ raw: Json }>`
+    select raw from stripe.customers where source_id = ${source_id} order by id`.execute(
+    accounts.ctx.db,
+  );
+  return rows.map((row) => row.raw);
+}
